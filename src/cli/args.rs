@@ -1,0 +1,144 @@
+//! What can be typed: the commands and their options, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::{Quarter, Year};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "seguimiento",
+    version,
+    about = "Informes oficiales de seguimiento al plan de acción de una entidad pública",
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Revisa los datos y produce los informes elegidos; sin elegir ninguno, todos
+    #[command(alias = "generate")]
+    Generar(Generate),
+    /// Muestra los hallazgos de los datos, sin producir informes
+    #[command(alias = "check")]
+    Revisar(Check),
+    /// Explica un hallazgo: qué significa, por qué importa y cómo se arregla
+    #[command(alias = "explain")]
+    Explicar(Explain),
+    /// Escribe los datos de un informe en la salida estándar
+    #[command(alias = "export")]
+    Exportar(Export),
+    /// Escribe el JSON Schema con que un editor completa y revisa los archivos TOML
+    #[command(alias = "schema")]
+    Esquema(Schema),
+}
+
+/// Which reports.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// Carpetas de los planes, o sus nombres dentro de plans; si faltan, todos
+    #[arg(value_name = "PLAN")]
+    pub plans: Vec<PathBuf>,
+    /// Solo este trimestre, de 1 a 4
+    #[arg(long, value_name = "N", value_parser = quarter)]
+    pub trimestre: Option<Quarter>,
+    /// Solo los planes de esta vigencia
+    #[arg(long, value_name = "AÑO", value_parser = year)]
+    pub vigencia: Option<Year>,
+}
+
+/// `generar`
+#[derive(Debug, Args)]
+pub struct Generate {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Formas del informe, separadas por comas: pdf, png, svg; si falta, pdf
+    #[arg(long = "formato", value_name = "FORMATO", value_enum, value_delimiter = ',', default_value = "pdf", hide_default_value = true, hide_possible_values = true)]
+    pub formats: Vec<ReportFormat>,
+}
+
+/// A form of the finished report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Pdf,
+    Png,
+    Svg,
+}
+
+/// `revisar`
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Cómo se muestran los hallazgos: humano, corto o json; si falta, humano
+    #[arg(long = "formato", value_name = "FORMATO", value_enum, default_value = "humano", hide_default_value = true, hide_possible_values = true)]
+    pub format: FindingFormat,
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingFormat {
+    Humano,
+    Corto,
+    Json,
+}
+
+/// `explicar`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Código del hallazgo, como porcentaje-fuera-de-rango; si falta, la lista de todos
+    #[arg(value_name = "CÓDIGO")]
+    pub code: Option<String>,
+}
+
+/// `exportar`
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Forma de los datos: json
+    #[arg(long = "formato", value_name = "FORMATO", value_enum, default_value = "json", hide_default_value = true, hide_possible_values = true)]
+    pub format: DataFormat,
+}
+
+/// A form of the data of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DataFormat {
+    Json,
+}
+
+/// `esquema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Archivo que se describe: plan, trimestre o formato
+    #[arg(value_name = "ARCHIVO", value_enum, hide_possible_values = true)]
+    pub file: SchemaFile,
+    /// Formato oficial del plan
+    #[arg(long = "formato", value_name = "NOMBRE", default_value = "seguimiento-trimestral", hide_default_value = true)]
+    pub format: String,
+}
+
+/// A file that has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFile {
+    Plan,
+    Trimestre,
+    Formato,
+}
+
+fn quarter(text: &str) -> Result<Quarter, String> {
+    text.parse().ok().and_then(Quarter::new).ok_or_else(|| "los trimestres van de 1 a 4".into())
+}
+
+fn year(text: &str) -> Result<Year, String> {
+    text.parse().ok().and_then(Year::new).ok_or_else(|| "las vigencias van de 2000 a 2100".into())
+}

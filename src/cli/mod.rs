@@ -1,0 +1,62 @@
+//! The command line: one file for each command, in Spanish for the office, with English names beside them.
+
+mod args;
+mod check;
+mod explain;
+mod export;
+mod generate;
+mod printer;
+mod schema;
+mod select;
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use args::{Arguments, Command};
+use printer::Printer;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All was done: exit status 0.
+    Done,
+    /// The data have errors: exit status 1.
+    DataHasErrors,
+}
+
+/// Runs the program with its arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match usage::parse(arguments) {
+        Ok(arguments) => arguments,
+        Err(status) => return status,
+    };
+    let mut printer = Printer::new();
+    match dispatch(arguments, &mut printer) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::DataHasErrors) => ExitCode::from(1),
+        // Whoever reads our output has read enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            printer.failure(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, printer: &mut Printer) -> Result<Outcome> {
+    match arguments.command {
+        Command::Generar(args) => generate::run(&args, printer),
+        Command::Revisar(args) => check::run(&args, printer),
+        Command::Explicar(args) => explain::run(&args, printer),
+        Command::Exportar(args) => export::run(&args, printer),
+        Command::Esquema(args) => schema::run(&args, printer),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.into_iter().any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,36 @@
+//! `esquema`: the JSON Schema of one of the user's files.
+
+use anyhow::{Result, bail};
+
+use crate::assets::Assets;
+use crate::cli::Outcome;
+use crate::cli::args::{Schema, SchemaFile};
+use crate::cli::printer::Printer;
+use crate::cli::select::HERE;
+use crate::diag::{SourceFile, Sources, Span, Spanned, render};
+use crate::input::{format, schema, shape};
+use crate::model::Format;
+use crate::typeset::Engine;
+
+/// Prints a schema.
+pub fn run(args: &Schema, printer: &mut Printer) -> Result<Outcome> {
+    let (title, shape) = match args.file {
+        SchemaFile::Formato => ("formato.toml: un formato oficial", shape::format()),
+        SchemaFile::Plan => ("plan.toml: el plan de acción", shape::plan(Some(&named(&args.format)?))),
+        SchemaFile::Trimestre => ("trimestre-N.toml: el seguimiento de un trimestre", shape::follow_up(Some(&named(&args.format)?))),
+    };
+    printer.data(&format!("{:#}\n", schema::schema(title, &shape)))?;
+    Ok(Outcome::Done)
+}
+
+fn named(id: &str) -> Result<Format> {
+    let assets = Assets::new(HERE);
+    let alphabet = Engine::new(&assets)?.alphabet();
+    let mut sources = Sources::default();
+    let typed = Spanned::new(id, Span::whole(sources.add(SourceFile::new("--formato".into(), Vec::new(), String::new()))));
+    let mut findings = Vec::new();
+    match format::read(typed, &assets, &mut sources, &alphabet, &mut findings) {
+        Some(format) => Ok(format),
+        None => bail!("{}", render::short(&findings, &sources).trim_end()),
+    }
+}

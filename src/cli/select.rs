@@ -1,0 +1,43 @@
+//! The plans that a command is about, read and checked one after another.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::assets::Assets;
+use crate::cli::args::Selection;
+use crate::input::discover::plan_folders;
+use crate::model::Year;
+use crate::pipeline::{Desk, ReadPlan};
+
+/// The working folder: everything is found from here.
+pub const HERE: &str = ".";
+
+/// Loads what all reports share.
+pub fn desk() -> Result<Desk> {
+    Desk::new(Assets::new(HERE))
+}
+
+/// Reads the selected plans and does something with each. Plans of another vigencia are passed over.
+pub fn each_plan(desk: &Desk, selection: &Selection, mut act: impl FnMut(ReadPlan) -> Result<()>) -> Result<()> {
+    let mut any = false;
+    for folder in plan_folders(Path::new(HERE), &selection.plans)? {
+        let plan = desk.read(&folder, selection.trimestre);
+        if selection.vigencia.is_some_and(|year| plan.year().is_some_and(|of_plan| of_plan != year)) {
+            continue;
+        }
+        any |= selection.trimestre.is_none() || plan.trimestres() > 0;
+        act(plan)?;
+    }
+    if !any {
+        bail!("ningún informe corresponde a lo pedido{}", described(selection));
+    }
+    Ok(())
+}
+
+fn described(selection: &Selection) -> String {
+    let year = selection.vigencia.map(|year: Year| format!(" vigencia {}", year.get()));
+    let quarter = selection.trimestre.map(|quarter| format!(" {} trimestre", quarter.roman()));
+    let parts: Vec<String> = [year, quarter].into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(":{}", parts.join(",")) }
+}

@@ -1,0 +1,135 @@
+//! Every kind of finding: its stable code, its severity, and its explanation, which is a page of its own in `explain/`.
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth a look; the report is made all the same.
+    Warning,
+    /// No report is made of data in which it holds.
+    Error,
+}
+
+impl Severity {
+    /// The word that the office reads.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "advertencia",
+        }
+    }
+}
+
+/// A kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Stable kebab-case name, ASCII.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The page in Markdown: `# title`, then what it means, `## Por qué importa`, `## Cómo se arregla`, `## Ejemplo`.
+    pub explanation: &'static str,
+}
+
+impl Code {
+    /// Why it matters, as one paragraph: the section of that name in the explanation.
+    #[must_use]
+    pub fn why(&self) -> &'static str {
+        const HEADING: &str = "## Por qué importa\n";
+        let Some(start) = self.explanation.find(HEADING) else { return "" };
+        let rest = &self.explanation[start + HEADING.len()..];
+        rest[..rest.find("\n## ").unwrap_or(rest.len())].trim()
+    }
+
+    /// The code of that name.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|code| code.id == id)
+    }
+}
+
+macro_rules! codes {
+    ($($severity:ident $name:ident $id:literal;)*) => {
+        $(
+            #[doc = concat!("`", $id, "`: see `explain/", $id, ".md`.")]
+            pub static $name: Code = Code {
+                id: $id,
+                severity: Severity::$severity,
+                explanation: include_str!(concat!("explain/", $id, ".md")),
+            };
+        )*
+        /// All codes, in the order of the families.
+        pub static ALL: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    // Files and folders.
+    Error   FILE_UNREADABLE         "archivo-ilegible";
+    Error   FILE_NOT_REGULAR        "archivo-no-regular";
+    Error   FILE_TOO_LARGE          "archivo-demasiado-grande";
+    Error   FILE_NOT_UTF8           "archivo-no-utf8";
+    Error   FOLDER_NOT_PORTABLE     "carpeta-no-portable";
+    Warning FILE_UNKNOWN            "archivo-desconocido";
+    Warning PLAN_WITHOUT_QUARTERS   "plan-sin-trimestres";
+    // The text of a TOML file.
+    Error   SYNTAX                  "sintaxis-toml";
+    Error   NESTING                 "anidamiento-excesivo";
+    Error   KEY_TWICE               "clave-repetida";
+    // Keys and values.
+    Error   KEY_UNKNOWN             "clave-desconocida";
+    Error   KEY_MISSING             "clave-faltante";
+    Error   TYPE                    "tipo-incorrecto";
+    Error   CHOICE                  "valor-desconocido";
+    Error   DATE_IMPOSSIBLE         "fecha-imposible";
+    Error   NUMBER_RANGE            "numero-fuera-de-rango";
+    Error   PERCENT_RANGE           "porcentaje-fuera-de-rango";
+    Error   QUARTER_RANGE           "trimestre-fuera-de-rango";
+    Error   YEAR_RANGE              "vigencia-fuera-de-rango";
+    Error   LIST_EMPTY              "lista-vacia";
+    Error   TEXT_EMPTY              "texto-vacio";
+    Error   TEXT_TOO_LONG           "texto-demasiado-largo";
+    Error   CHARACTER_FORBIDDEN     "caracter-no-permitido";
+    Error   CHARACTER_WITHOUT_GLYPH "caracter-sin-glifo";
+    // The plan.
+    Error   NUMBER_TWICE            "numero-repetido";
+    Error   ROLE_TWICE              "rol-repetido";
+    Error   DATE_OUTSIDE_YEAR       "fecha-fuera-de-vigencia";
+    Error   END_BEFORE_START        "fin-antes-de-inicio";
+    Error   LOGO                    "logo-no-admitido";
+    // The follow-up of a trimestre.
+    Error   YEAR_DIFFERS            "vigencia-distinta";
+    Error   FILE_AND_QUARTER        "archivo-y-trimestre-distintos";
+    Error   CUTOFF_OUTSIDE_QUARTER  "corte-fuera-de-trimestre";
+    Error   PROGRESS_TWICE          "avance-repetido";
+    Error   PROGRESS_WITHOUT_ACTION "avance-sin-accion";
+    Error   ACTION_WITHOUT_PROGRESS "accion-sin-avance";
+    // The format.
+    Error   FORMAT_UNKNOWN          "formato-desconocido";
+    Error   COLUMN_UNKNOWN          "columna-desconocida";
+    Error   COLUMN_TWICE            "columna-repetida";
+    Error   COLUMN_WIDTH            "ancho-no-admitido";
+    Error   GROUP_UNKNOWN           "grupo-desconocido";
+    Error   GROUP_SPLIT             "grupo-separado";
+    Error   DATUM_RESERVED          "dato-reservado";
+    Error   TEMPLATE                "plantilla-con-error";
+    Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
+    Error   EXPORT_REFUSED          "exportacion-rechazada";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_explanation_has_its_title_its_reason_its_remedy_and_an_example() {
+        for code in ALL {
+            assert!(code.explanation.starts_with("# "), "{}", code.id);
+            assert!(!code.why().is_empty() && !code.why().contains("\n\n"), "{}: one paragraph of why", code.id);
+            for section in ["\n## Por qué importa\n", "\n## Cómo se arregla\n", "\n## Ejemplo\n"] {
+                assert_eq!(code.explanation.matches(section).count(), 1, "{} lacks{section}", code.id);
+            }
+            assert!(!code.explanation.contains('\r'), "{}", code.id);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A finding: something wrong or doubtful in the data, as data.
+//!
+//! Whoever finds a fault says which [`Code`] it has, where it stands and how to mend it; how that looks on a
+//! terminal, in a log or in an editor is the business of [`render`]. Nothing here prints.
+
+pub mod code;
+pub mod render;
+pub mod source;
+
+pub use code::{Code, Severity};
+pub use source::{FileId, SourceFile, Sources, Span, Spanned};
+
+/// Something wrong or doubtful in the data, with its place in a file of the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of fault it is; stable across versions.
+    pub code: &'static Code,
+    /// What is wrong here, in one sentence without a final stop, in Spanish.
+    pub message: String,
+    /// Where it is.
+    pub span: Span,
+    /// A few words put beside the underlined text.
+    pub label: String,
+    /// Other places that explain the fault, each with a few words: «aquí se usó por primera vez».
+    pub related: Vec<(Span, String)>,
+    /// How to mend it here. The code's explanation tells the general remedy.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding with its code, place and sentence; the rest is added with the methods below.
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), span, label: String::new(), related: Vec::new(), help: None }
+    }
+
+    /// Puts a few words beside the underlined text.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Points at another place that explains the fault.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Whether no report can be made of the data as long as this holds.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.code.severity == Severity::Error
+    }
+}
+
+/// Puts findings in the order in which a person reads the files: by file, then by position.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by_key(|f| (f.span.file, f.span.start, f.span.end));
+}
+
+/// The candidate that the person most likely meant by `written`, if any is near enough.
+#[must_use]
+pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = written.chars().count().div_ceil(3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&fold(written), &fold(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= near)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Lower case, without the accents of Spanish, with `-` and blanks as `_`: what people mix up when they type a key.
+fn fold(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'á' => 'a',
+            'é' => 'e',
+            'í' => 'i',
+            'ó' => 'o',
+            'ú' | 'ü' => 'u',
+            'ñ' => 'n',
+            '-' | ' ' => '_',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_hand_or_of_the_accent_is_recognised() {
+        let keys = ["numero", "nombre", "fecha_inicio", "fecha_fin"];
+        assert_eq!(did_you_mean("número", keys), Some("numero"));
+        assert_eq!(did_you_mean("fecha-inico", keys), Some("fecha_inicio"));
+        assert_eq!(did_you_mean("Nombre", keys), Some("nombre"));
+        assert_eq!(did_you_mean("presupuesto", keys), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! Findings for a person at a terminal, in the manner of rustc: the line, the fault underlined, why, and how to mend it.
+
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::diag::{Finding, Severity, SourceFile, Sources, Span};
+
+/// All findings, an empty line after each.
+#[must_use]
+pub fn human(findings: &[Finding], sources: &Sources, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Unicode);
+    findings.iter().map(|finding| renderer.render(&[group(finding, sources)]) + "\n\n").collect()
+}
+
+/// How many there are: «3 errores y 1 advertencia».
+#[must_use]
+pub fn summary(findings: &[Finding]) -> String {
+    let errors = findings.iter().filter(|finding| finding.is_error()).count();
+    let warnings = findings.len() - errors;
+    let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    match (errors, warnings) {
+        (0, 0) => "sin hallazgos".into(),
+        (_, 0) => count(errors, "error", "errores"),
+        (0, _) => count(warnings, "advertencia", "advertencias"),
+        _ => format!("{} y {}", count(errors, "error", "errores"), count(warnings, "advertencia", "advertencias")),
+    }
+}
+
+fn group<'f>(finding: &'f Finding, sources: &'f Sources) -> Group<'f> {
+    let level = match finding.code.severity {
+        Severity::Error => Level::ERROR.with_name(Severity::Error.word()),
+        Severity::Warning => Level::WARNING.with_name(Severity::Warning.word()),
+    };
+    let mut group = Group::with_title(level.primary_title(&finding.message).id(finding.code.id));
+    let file = sources.get(finding.span.file);
+    if is_whole(finding.span) {
+        group = group.element(Origin::path(&file.name));
+    } else {
+        group = group.element(snippet(file, finding.span, &finding.label, AnnotationKind::Primary));
+    }
+    for (span, label) in &finding.related {
+        group = group.element(snippet(sources.get(span.file), *span, label, AnnotationKind::Context));
+    }
+    group = group.element(Level::NOTE.with_name("por qué").message(finding.code.why()));
+    match &finding.help {
+        Some(help) => group.element(Level::HELP.with_name("ayuda").message(help)),
+        None => group,
+    }
+}
+
+/// Whether a span stands for its file and not for a place in it.
+fn is_whole(span: Span) -> bool {
+    span.start == 0 && span.end == 0
+}
+
+/// The line that a span begins on, and as much of it underlined as the span covers.
+fn snippet<'f>(file: &'f SourceFile, span: Span, label: &'f str, kind: AnnotationKind) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
+    let (number, _) = file.position(span.start);
+    let line = file.line(number);
+    let marked = within(&line, span.range());
+    Snippet::source(&file.text[line]).line_start(number).path(&file.name).annotation(kind.span(marked).label(label))
+}
+
+/// The part of `range` that lies in `line`, counted from the line's beginning.
+fn within(line: &Range<usize>, range: Range<usize>) -> Range<usize> {
+    let start = range.start.clamp(line.start, line.end);
+    start - line.start..range.end.clamp(start, line.end) - line.start
+}

@@ -1,0 +1,83 @@
+//! Which plans there are, and which of them are meant.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::diag::did_you_mean;
+
+/// Where the plans are, in the working folder.
+pub const PLANS: &str = "plans";
+
+/// The plan folders selected, in order of name: all of `plans`, or those named.
+///
+/// A plan is named by its folder, by the path of that folder, or by the path of its `plan.toml`.
+///
+/// # Errors
+/// When there is no plan, a named one does not exist, or two of them would write into the same output folder.
+pub fn plan_folders(working_folder: &Path, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let folders = if named.is_empty() {
+        all(working_folder)?
+    } else {
+        named.iter().map(|path| named_folder(working_folder, path)).collect::<Result<_>>()?
+    };
+    let mut by_output: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for folder in folders {
+        // Windows and macOS take names that differ in case for the same.
+        let output = folder_name(&folder).to_lowercase();
+        match by_output.get(&output) {
+            Some(other) if *other != folder => {
+                bail!("«{}» y «{}» escribirían en la misma carpeta de informes", other.display(), folder.display())
+            }
+            _ => by_output.insert(output, folder),
+        };
+    }
+    Ok(by_output.into_values().collect())
+}
+
+/// The name of a plan's folder: also that of the folder with its reports.
+#[must_use]
+pub fn folder_name(folder: &Path) -> String {
+    folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn all(working_folder: &Path) -> Result<Vec<PathBuf>> {
+    let folders = names(working_folder)
+        .with_context(|| format!("no se puede leer la carpeta «{PLANS}»; ejecute el programa desde la carpeta que la contiene"))?;
+    if folders.is_empty() {
+        bail!("la carpeta «{PLANS}» no tiene ningún plan: cada uno es una carpeta con su plan.toml");
+    }
+    Ok(folders.iter().map(|name| Path::new(PLANS).join(name)).collect())
+}
+
+fn names(working_folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(working_folder.join(PLANS))? {
+        let entry = entry?;
+        // What holds a plan.toml of any kind is a plan: one that cannot be read deserves its finding.
+        if fs::symlink_metadata(entry.path().join("plan.toml")).is_ok() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn named_folder(working_folder: &Path, path: &Path) -> Result<PathBuf> {
+    let path = if path.file_name().is_some_and(|name| name == "plan.toml") { path.parent().unwrap_or(path) } else { path };
+    let candidates = [path.to_path_buf(), Path::new(PLANS).join(path)];
+    let found = candidates.into_iter().find(|folder| fs::symlink_metadata(working_folder.join(folder).join("plan.toml")).is_ok());
+    if let Some(folder) = found {
+        // «.» and «plans/x/..» have no name of their own.
+        let named = folder.file_name().is_some();
+        return if named { Ok(folder) } else { working_folder.join(folder).canonicalize().context("no se puede leer la carpeta del plan") };
+    }
+    let known = names(working_folder).unwrap_or_default();
+    let written = path.display().to_string();
+    match did_you_mean(&folder_name(path), known.iter().map(String::as_str)) {
+        Some(near) => bail!("no existe el plan «{written}»; ¿quiso decir «{near}»?"),
+        None => bail!("no existe el plan «{written}»: no hay un plan.toml en esa carpeta ni en {PLANS}/{written}"),
+    }
+}

@@ -1,0 +1,172 @@
+//! A plan's folder: `plan.toml`, its trimestres, its format and its logo, read as far as they can be.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::assets::Assets;
+use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean};
+use crate::input::discover::folder_name;
+use crate::input::file::{read_bytes, read_text};
+use crate::input::reader::{self, Record};
+use crate::input::shape::{self, Shape};
+use crate::input::syntax::{self, Parsed};
+use crate::input::text::Alphabet;
+use crate::input::format;
+use crate::model::{Format, Quarter};
+
+/// Largest logo that is read, in bytes.
+const MAX_LOGO: u64 = 8 * 1024 * 1024;
+
+/// A file of the user as read, complete or not.
+#[derive(Debug)]
+pub struct Draft {
+    /// The file.
+    pub file: FileId,
+    /// What it holds, without the values that have a fault.
+    pub record: Record,
+    /// Whether its text has faults of syntax: what seems missing may only be unreadable.
+    pub broken: bool,
+}
+
+/// The follow-up of a trimestre as read.
+#[derive(Debug)]
+pub struct FollowUpDraft {
+    /// The trimestre in the file's name.
+    pub quarter: Quarter,
+    /// The file's contents, if it could be read.
+    pub draft: Result<Draft, FileId>,
+}
+
+impl FollowUpDraft {
+    /// The file, readable or not.
+    #[must_use]
+    pub fn file(&self) -> FileId {
+        match &self.draft {
+            Ok(draft) => draft.file,
+            Err(file) => *file,
+        }
+    }
+}
+
+/// Everything that was read of a plan's folder.
+#[derive(Debug)]
+pub struct PlanFolder {
+    /// The folder's name, which is also that of its folder of reports.
+    pub name: String,
+    /// The files.
+    pub sources: Sources,
+    /// `plan.toml`, if it could be read.
+    pub plan: Option<Draft>,
+    /// The format that it names, if it could be read.
+    pub format: Option<Format>,
+    /// File name and bytes of the logo.
+    pub logo: Option<(String, Vec<u8>)>,
+    /// One for each `trimestre-N.toml`, in order.
+    pub follow_ups: Vec<FollowUpDraft>,
+}
+
+/// Reads a plan's folder, with all its trimestres or only one.
+pub fn read_folder(
+    path: &Path,
+    only: Option<Quarter>,
+    assets: &Assets,
+    alphabet: &Alphabet,
+    findings: &mut Vec<Finding>,
+) -> PlanFolder {
+    let mut sources = Sources::default();
+    let plan_file = read_text(&path.join("plan.toml"), &mut sources, findings);
+    let name = folder_name(path);
+    portable_name(&name, plan_file, findings);
+
+    // The format first: which keys a plan must have depends on it.
+    let text = plan_file.ok().map(|file| (file, Arc::clone(sources.get(file))));
+    let parsed = text.as_ref().map(|(file, source)| syntax::parse(source, *file, findings));
+    let named = parsed.as_ref().and_then(|parsed| parsed.text_at("plan", "formato"));
+    let format = named.and_then(|id| format::read(id, assets, &mut sources, alphabet, findings));
+    let plan = parsed.as_ref().map(|parsed| read_draft(parsed, &shape::plan(format.as_ref()), alphabet, findings));
+    let logo = plan.as_ref().and_then(|plan| read_logo(path, plan, findings));
+
+    let entries = list(path);
+    strangers(&entries, path, plan_file, findings);
+    let shape = shape::follow_up(format.as_ref());
+    let quarters = Quarter::ALL.into_iter().filter(|quarter| only.is_none_or(|only| only == *quarter));
+    let follow_ups = quarters
+        .filter(|quarter| entries.contains(&file_name(*quarter)))
+        .map(|quarter| {
+            let file = read_text(&path.join(file_name(quarter)), &mut sources, findings);
+            let draft = file.map(|file| read_draft(&syntax::parse(sources.get(file), file, findings), &shape, alphabet, findings));
+            FollowUpDraft { quarter, draft }
+        })
+        .collect();
+    PlanFolder { name, sources, plan, format, logo, follow_ups }
+}
+
+/// The name of the file with the follow-up of a trimestre.
+#[must_use]
+pub fn file_name(quarter: Quarter) -> String {
+    format!("trimestre-{}.toml", quarter.number())
+}
+
+fn read_draft(parsed: &Parsed<'_>, shape: &Shape, alphabet: &Alphabet, findings: &mut Vec<Finding>) -> Draft {
+    let record = reader::read(parsed, shape, alphabet, findings);
+    Draft { file: record.span.file, record, broken: parsed.is_broken() }
+}
+
+fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option<(String, Vec<u8>)> {
+    let logo = plan.record.tables("entidad").next()?.text("logo")?;
+    let extension = Path::new(logo.value).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let beside = Path::new(logo.value).components().count() == 1 && !logo.value.contains(['/', '\\', ':']);
+    if !beside || !["svg", "png"].contains(&extension) {
+        let finding = Finding::new(&code::LOGO, logo.span, format!("«{}» no puede ser el logo", logo.value)).label("no se admite");
+        findings.push(finding.help("ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre"));
+        return None;
+    }
+    match read_bytes(&folder.join(logo.value), MAX_LOGO) {
+        Ok(bytes) => Some((format!("logo.{extension}"), bytes)),
+        Err(fault) => {
+            findings.push(fault.finding(logo.span));
+            None
+        }
+    }
+}
+
+fn list(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+/// Warns of TOML files that nobody reads, and of a plan without trimestres.
+fn strangers(entries: &[String], folder: &Path, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) {
+    let (Ok(plan) | Err(plan)) = plan;
+    let known: Vec<String> = Quarter::ALL.map(file_name).to_vec();
+    let is_toml = |name: &&String| Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    for name in entries.iter().filter(is_toml).filter(|name| *name != "plan.toml" && !known.contains(name)) {
+        let path = crate::input::file::display(&folder.join(name));
+        let finding = Finding::new(&code::FILE_UNKNOWN, Span::whole(plan), format!("nadie lee el archivo «{path}»"));
+        findings.push(match did_you_mean(name, known.iter().map(String::as_str)) {
+            Some(near) => finding.help(format!("¿quiso llamarlo «{near}»?")),
+            None => finding.help("los trimestres se llaman trimestre-1.toml a trimestre-4.toml"),
+        });
+    }
+    if !entries.iter().any(|name| known.contains(name)) {
+        let finding = Finding::new(&code::PLAN_WITHOUT_QUARTERS, Span::whole(plan), "el plan no tiene ningún trimestre todavía");
+        findings.push(finding.help("agregue trimestre-1.toml junto a plan.toml"));
+    }
+}
+
+/// The folder's name becomes the name of a folder of reports, which Windows must be able to hold.
+fn portable_name(name: &str, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) {
+    let (Ok(plan) | Err(plan)) = plan;
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let numbered = |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit());
+    let device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str()) || numbered("COM") || numbered("LPT");
+    let odd = |c: char| c.is_control() || r#"<>:"/\|?*"#.contains(c);
+    if device || name.contains(odd) || name.ends_with(['.', ' ']) || name.is_empty() {
+        let message = format!("la carpeta «{}» tiene un nombre que Windows no admite", name.escape_debug());
+        let finding = Finding::new(&code::FOLDER_NOT_PORTABLE, Span::whole(plan), message);
+        findings.push(finding.help("cámbiele el nombre: letras, cifras y guiones, como entidad-2025"));
+    }
+}

@@ -1,0 +1,16 @@
+//! From the files of the office to a model in which every value keeps its place.
+//!
+//! [`folder`] reads a plan's folder; [`file`] gets the text of one file, [`syntax`] parses it, [`reader`] holds it
+//! against its [`shape`], and [`format`] does the same for an official layout. [`schema`] says the shapes to an editor.
+
+pub mod discover;
+pub mod file;
+pub mod folder;
+pub mod format;
+pub mod reader;
+pub mod schema;
+pub mod shape;
+pub mod syntax;
+pub mod text;
+
+pub use folder::{Draft, FollowUpDraft, PlanFolder, read_folder};

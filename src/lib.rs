@@ -1,0 +1,28 @@
+//! `seguimiento` turns the plan de acción of a Colombian public entity and its quarterly follow-up, both in TOML, into
+//! the official follow-up report: a landscape PDF/A-3a + PDF/UA-1 that says exactly what the data say.
+//!
+//! The data go one way, one folder of this crate a step; [`pipeline`] is the file to read first:
+//!
+//! ```no_run
+//! use seguimiento::{assets::Assets, pipeline::{Desk, Format}};
+//!
+//! let desk = Desk::new(Assets::new("."))?;                               // templates, fonts, typst's library
+//! let mut plan = desk.read("plans/rmbc-2024".as_ref(), None);            // input → check: a plan with its findings
+//! for report in plan.reports() {                                         // only checked reports go on
+//!     let composed = desk.compose(&mut plan, &report).expect("no fault in the template"); // view → typeset
+//!     let pdf = composed.export(Format::Pdf).expect("a conforming PDF");                  // export
+//!     println!("{} bytes", pdf[0].bytes.len());
+//! }
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+
+pub mod assets;
+pub mod check;
+pub mod cli;
+pub mod diag;
+pub mod export;
+pub mod input;
+pub mod model;
+pub mod pipeline;
+pub mod typeset;
+pub mod view;

@@ -1,0 +1,13 @@
+//! The things a report is about, as types that cannot hold nonsense.
+
+mod choice;
+mod format;
+mod plan;
+mod quarter;
+mod value;
+
+pub use choice::{Alignment, DatumKind, Owner, Paper, Role};
+pub use format::{Column, Datum, Format, Group, Width};
+pub use plan::{Action, DocumentControl, Entity, FollowUp, Plan, Progress, Report, Signatory};
+pub use quarter::{Quarter, Year};
+pub use value::{Percent, Value, Values};

@@ -1,0 +1,65 @@
+//! What is loaded once and serves all reports: the standard library and the fonts.
+
+use anyhow::{Result, anyhow, bail};
+use typst::foundations::Bytes;
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Feature, Library, LibraryExt};
+use typst_layout::PagedDocument;
+
+use crate::assets::Assets;
+use crate::input::text::Alphabet;
+use crate::typeset::fault::{Diagnosed, diagnose};
+use crate::typeset::world::{Job, ReportWorld};
+
+/// The typesetting engine with its fonts.
+pub struct Engine {
+    pub(super) library: LazyHash<Library>,
+    pub(super) book: LazyHash<FontBook>,
+    pub(super) fonts: Vec<Font>,
+}
+
+impl Engine {
+    /// Loads the library and the fonts.
+    ///
+    /// # Errors
+    /// When a font of the working folder cannot be read or is no font.
+    pub fn new(assets: &Assets) -> Result<Self> {
+        let mut fonts = Vec::new();
+        for (name, data) in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
+            let bytes = match data {
+                std::borrow::Cow::Borrowed(data) => Bytes::new(data),
+                std::borrow::Cow::Owned(data) => Bytes::new(data),
+            };
+            let before = fonts.len();
+            fonts.extend(Font::iter(bytes));
+            if fonts.len() == before {
+                bail!("«fonts/{name}» no es una fuente que se pueda leer");
+            }
+        }
+        // Row headers are tagged by `pdf.header-cell`, which typst keeps behind this feature.
+        let library = Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build();
+        Ok(Self { library: LazyHash::new(library), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts })
+    }
+
+    /// The characters that the fonts can draw.
+    #[must_use]
+    pub fn alphabet(&self) -> Alphabet {
+        let infos: Vec<_> = self.fonts.iter().map(|font| font.info().coverage.clone()).collect();
+        Alphabet::new(move |c| infos.iter().any(|coverage| coverage.contains(c.into())))
+    }
+
+    /// Sets a report.
+    ///
+    /// # Errors
+    /// What the engine found wrong in the template.
+    pub fn typeset(&self, job: &Job<'_>) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
+        let world = ReportWorld::new(self, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
+        let compiled = typst::compile::<PagedDocument>(&world);
+        let warnings = compiled.warnings.iter().map(|warning| diagnose(warning, &world)).collect();
+        match compiled.output {
+            Ok(document) => Ok((document, warnings)),
+            Err(errors) => Err(errors.iter().map(|error| diagnose(error, &world)).collect()),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The world as typst sees it while it sets one report.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+use typst::World;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::Library;
+
+use crate::assets::{Assets, TEMPLATES};
+use crate::typeset::Engine;
+
+/// Where the report's own files are, from the template's point of view.
+const REPORT: &str = "informe";
+
+/// Everything that one report is set from.
+pub struct Job<'a> {
+    /// Where the template's files come from.
+    pub assets: &'a Assets,
+    /// The template's folder.
+    pub template: String,
+    /// The report as JSON.
+    pub report: Vec<u8>,
+    /// What the PDF says of itself.
+    pub metadata: Metadata,
+    /// File name and bytes of the logo.
+    pub logo: Option<(String, Vec<u8>)>,
+}
+
+/// What the PDF says of itself, for the wrapper around the template.
+#[derive(Debug, Serialize)]
+pub struct Metadata {
+    /// Who answers for the document.
+    #[serde(rename = "autor")]
+    pub author: String,
+    /// What it is about.
+    #[serde(rename = "descripcion")]
+    pub description: String,
+    /// Under what to look for it.
+    #[serde(rename = "palabras_clave")]
+    pub keywords: Vec<String>,
+    /// Year, month and day of the document.
+    #[serde(rename = "fecha")]
+    pub date: DateParts,
+    /// The files inside it.
+    #[serde(rename = "adjuntos")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A date as typst's `datetime` takes it.
+#[derive(Debug, Serialize)]
+pub struct DateParts {
+    /// Such as 2024.
+    pub year: i32,
+    /// From 1.
+    pub month: u32,
+    /// From 1.
+    pub day: u32,
+}
+
+/// A file inside the PDF.
+#[derive(Debug, Serialize)]
+pub struct Attachment {
+    /// Its name in the PDF.
+    #[serde(rename = "nombre")]
+    pub name: String,
+    /// How it stands to the document (`AFRelationship`, ISO 19005-3, 6.8 and annex E).
+    #[serde(rename = "relacion")]
+    pub relationship: Relationship,
+    /// Its MIME type.
+    #[serde(rename = "tipo")]
+    pub mime: &'static str,
+    /// What it is, in Spanish.
+    #[serde(rename = "descripcion")]
+    pub description: String,
+    /// Its bytes.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+impl Attachment {
+    /// A file inside the PDF; its MIME type follows from its name.
+    #[must_use]
+    pub fn new(name: &str, relationship: Relationship, description: &str, bytes: Vec<u8>) -> Self {
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let mime = match extension.to_ascii_lowercase().as_str() {
+            "toml" => "application/toml",
+            "json" => "application/json",
+            "typ" => "text/vnd.typst",
+            "svg" => "image/svg+xml",
+            "png" => "image/png",
+            "jpg" | "jpeg" => "image/jpeg",
+            "csv" => "text/csv",
+            "txt" => "text/plain",
+            _ => "application/octet-stream",
+        };
+        Self { name: name.to_owned(), relationship, mime, description: description.to_owned(), bytes }
+    }
+}
+
+/// How an attached file stands to the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relationship {
+    /// The document was made from it.
+    Source,
+    /// It holds the data that the document shows.
+    Data,
+    /// It adds to the document.
+    Supplement,
+}
+
+/// The world of one report.
+pub(super) struct ReportWorld<'a> {
+    engine: &'a Engine,
+    assets: &'a Assets,
+    template: &'a str,
+    main: FileId,
+    given: HashMap<FileId, Bytes>,
+    read: Mutex<HashMap<FileId, FileResult<Source>>>,
+}
+
+impl<'a> ReportWorld<'a> {
+    /// # Errors
+    /// The path of a file, when typst cannot hold it.
+    pub(super) fn new(engine: &'a Engine, job: &'a Job<'a>) -> Result<Self, String> {
+        let mut given = HashMap::new();
+        let mut give = |name: &str, bytes: Bytes| -> Result<FileId, String> {
+            let id = id(&format!("{REPORT}/{name}"))?;
+            given.insert(id, bytes);
+            Ok(id)
+        };
+        for attachment in &job.metadata.attachments {
+            give(&attachment.name, Bytes::new(attachment.bytes.clone()))?;
+        }
+        if let Some((name, bytes)) = &job.logo {
+            give(name, Bytes::new(bytes.clone()))?;
+        }
+        // Given last: no file of the office takes the place of what the wrapper reads.
+        give("informe.json", Bytes::new(job.report.clone()))?;
+        give("metadatos.json", Bytes::new(serde_json::to_vec(&job.metadata).unwrap_or_default()))?;
+        let main = give("principal.typ", Bytes::from_string(include_str!("principal.typ")))?;
+        Ok(Self { engine, assets: job.assets, template: &job.template, main, given, read: Mutex::default() })
+    }
+
+    /// The name of a file in findings.
+    pub(super) fn name(&self, id: FileId) -> String {
+        format!("{TEMPLATES}/{}/{}", self.template, id.vpath().get_without_slash())
+    }
+
+    fn load(&self, id: FileId) -> FileResult<Bytes> {
+        let path = id.vpath().get_without_slash();
+        if *id.root() != VirtualRoot::Project {
+            return Err(FileError::Other(Some("los paquetes de typst no se admiten en una plantilla".into())));
+        }
+        match self.assets.read(self.template, path) {
+            Ok(Some(std::borrow::Cow::Borrowed(data))) => Ok(Bytes::new(data)),
+            Ok(Some(std::borrow::Cow::Owned(data))) => Ok(Bytes::new(data)),
+            Ok(None) => Err(FileError::NotFound(path.into())),
+            Err(fault) => Err(FileError::Other(Some(fault.message().into()))),
+        }
+    }
+}
+
+/// The id of a path from the template's root.
+fn id(path: &str) -> Result<FileId, String> {
+    let path = VirtualPath::new(path).map_err(|_| path.to_owned())?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl World for ReportWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.engine.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.engine.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = read.get(&id) {
+            return source.clone();
+        }
+        let source = self.file(id).and_then(|bytes| {
+            let text = bytes.as_str().map_err(|_| FileError::InvalidUtf8)?;
+            Ok(Source::new(id, text.trim_start_matches('\u{FEFF}').into()))
+        });
+        read.insert(id, source.clone());
+        source
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        match self.given.get(&id) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.load(id),
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.engine.fonts.get(index).cloned()
+    }
+
+    /// A report says the dates of its data, never that of the day it was made.
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
