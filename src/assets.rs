@@ -31,6 +31,14 @@ const FONTS: &str = "fonts";
 /// Largest template, image or font that is read, in bytes.
 const MAX_ASSET: u64 = 64 * 1024 * 1024;
 
+/// A font, not yet parsed.
+pub struct FontFile {
+    /// Its file name.
+    pub name: String,
+    /// Its bytes.
+    pub data: Cow<'static, [u8]>,
+}
+
 /// The templates and fonts as seen from a working folder.
 #[derive(Debug, Clone)]
 pub struct Assets {
@@ -85,7 +93,7 @@ impl Assets {
     ///
     /// # Errors
     /// When a font file of the working folder cannot be read.
-    pub fn fonts(&self) -> Result<Vec<(String, Cow<'static, [u8]>)>, Unreadable> {
+    pub fn fonts(&self) -> Result<Vec<FontFile>, Unreadable> {
         let folder = self.working_folder.join(FONTS);
         let own = fs::read_dir(&folder).into_iter().flatten().flatten();
         let own = own.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_font(name));
@@ -96,7 +104,7 @@ impl Assets {
                 Some(file) if !path.exists() => file.data,
                 _ => Cow::Owned(read_bytes(&path, MAX_ASSET)?),
             };
-            Ok((name, data))
+            Ok(FontFile { name, data })
         };
         names.into_iter().map(read).collect()
     }

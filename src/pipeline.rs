@@ -79,7 +79,7 @@ impl Desk {
     /// What is wrong with the template, as findings in its file.
     pub fn compose(&self, plan: &mut ReadPlan, report: &Checked<Report>) -> Result<Composed, Vec<Finding>> {
         let view = view(report);
-        let job = self.job(&plan.folder, report, &view).map_err(|fault| vec![fault])?;
+        let job = self.job(&plan.folder, report, &view)?;
         let [plan_file, _] = report.files();
         let mut findings_of = |diagnosed: Vec<crate::typeset::Diagnosed>| -> Vec<Finding> {
             diagnosed.into_iter().map(|fault| fault.finding(&mut plan.folder.sources, Span::whole(plan_file))).collect()
@@ -93,7 +93,7 @@ impl Desk {
     }
 
     /// Everything that a report is set from, and everything that its PDF carries.
-    fn job(&self, folder: &PlanFolder, report: &Checked<Report>, view: &View) -> Result<Job<'_>, Finding> {
+    fn job(&self, folder: &PlanFolder, report: &Checked<Report>, view: &View) -> Result<Job<'_>, Vec<Finding>> {
         let json = export::json(view);
         let template = report.format().template.clone();
         let attachments = self.attachments(folder, report, &json)?;
@@ -109,7 +109,12 @@ impl Desk {
     }
 
     /// The files inside the PDF: what it was made from, what it shows, how it was laid out.
-    fn attachments(&self, folder: &PlanFolder, report: &Checked<Report>, json: &[u8]) -> Result<Vec<Attachment>, Finding> {
+    fn attachments(
+        &self,
+        folder: &PlanFolder,
+        report: &Checked<Report>,
+        json: &[u8],
+    ) -> Result<Vec<Attachment>, Vec<Finding>> {
         let [plan, follow_up] = report.files();
         let source = |file: FileId, description: &str| {
             let source = folder.sources.get(file);
@@ -123,11 +128,17 @@ impl Desk {
         ];
         let format = report.format();
         let template_files = self.assets.files(&format.template).into_iter().filter(|path| path != "formato.toml");
-        let layout = std::iter::once((&format.id, "formato.toml".to_owned())).chain(template_files.map(|path| (&format.template, path)));
+        let layout = std::iter::once((&format.id, "formato.toml".to_owned()))
+            .chain(template_files.map(|path| (&format.template, path)));
         for (folder, path) in layout {
-            let bytes = self.assets.read(folder, &path).map_err(|fault| fault.finding(Span::whole(plan)))?;
+            let bytes = self.assets.read(folder, &path).map_err(|fault| vec![fault.finding(Span::whole(plan))])?;
             let bytes = bytes.unwrap_or_default().into_owned();
-            attachments.push(Attachment::new(&path, Relationship::Supplement, "Formato oficial con que se compuso el informe", bytes));
+            attachments.push(Attachment::new(
+                &path,
+                Relationship::Supplement,
+                "Formato oficial con que se compuso el informe",
+                bytes,
+            ));
         }
         Ok(attachments)
     }
@@ -162,7 +173,7 @@ impl Composed {
     /// What the PDF standards refuse.
     pub fn export(&self, format: Format) -> Result<Vec<ExportedFile>, Vec<Finding>> {
         export::export(&self.document, format, &self.ident).map_err(|refusals| {
-            refusals.into_iter().map(|refusal| export::refused(refusal, Span::whole(self.plan))).collect()
+            refusals.into_iter().map(|refusal| export::refused(&refusal, Span::whole(self.plan))).collect()
         })
     }
 }

@@ -6,7 +6,8 @@ use crate::diag::{FileId, Finding};
 use crate::input::reader::Record;
 use crate::input::{Draft, FollowUpDraft, PlanFolder};
 use crate::model::{
-    Action, DocumentControl, Entity, FollowUp, Format, Paper, Plan, Progress, Quarter, Report, Role, Signatory, Value, Year,
+    Action, DocumentControl, Entity, FollowUp, Format, Paper, Plan, Progress, Quarter, Report, Role, Signatory, Value,
+    Year,
 };
 
 /// A report whose data have no error, with the format it is set in.
@@ -82,7 +83,8 @@ fn action(record: &Record) -> Option<Action> {
 }
 
 fn signatory(role: Role, plan: &Record) -> Signatory {
-    let record = plan.tables("firma").find(|firma| firma.text("rol").is_some_and(|written| written.value == role.name()));
+    let record =
+        plan.tables("firma").find(|firma| firma.text("rol").is_some_and(|written| written.value == role.name()));
     let text = |key| record.and_then(|record| string(record, key));
     Signatory { role, name: text("nombre"), post: text("cargo") }
 }

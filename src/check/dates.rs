@@ -57,8 +57,12 @@ pub fn cutoff(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let Some(quarter) = Quarter::new(number.value) else { continue };
         let (first, last) = quarter.days(year.value);
         if !(first..=last).contains(&cutoff.value) {
-            let message =
-                format!("el {} no está en el {} trimestre de {}", short_date(cutoff.value), quarter.roman(), year.value.get());
+            let message = format!(
+                "el {} no está en el {} trimestre de {}",
+                short_date(cutoff.value),
+                quarter.roman(),
+                year.value.get()
+            );
             findings.push(
                 Finding::new(&code::CUTOFF_OUTSIDE_QUARTER, cutoff.span, message)
                     .label("fuera del trimestre")

@@ -11,7 +11,7 @@ use crate::diag::{Code, Finding, Span, Spanned, code};
 pub fn action_numbers(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let numbers = subject.plan.record.tables("accion").filter_map(|action| action.integer("numero"));
     repeated(numbers, &code::NUMBER_TWICE, findings, |n| {
-        (format!("dos acciones tienen el número {n}"), "déle a cada acción su propio número")
+        (format!("dos acciones tienen el número {n}"), "dele a cada acción su propio número")
     });
 }
 

@@ -11,7 +11,9 @@ use crate::model::Quarter;
 pub fn year(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(plan) = dates::year(&subject.plan.record, "plan") else { return };
     for (_, follow_up) in &subject.follow_ups {
-        let Some(year) = dates::year(&follow_up.record, "seguimiento").filter(|year| year.value != plan.value) else { continue };
+        let Some(year) = dates::year(&follow_up.record, "seguimiento").filter(|year| year.value != plan.value) else {
+            continue;
+        };
         let message =
             format!("el seguimiento es de la vigencia {}, y el plan, de la {}", year.value.get(), plan.value.get());
         findings.push(
@@ -26,11 +28,13 @@ pub fn year(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// `archivo-y-trimestre-distintos`: the file's name and its contents say the same trimestre.
 pub fn quarter(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for (draft, follow_up) in &subject.follow_ups {
-        let Some(number) = follow_up.record.tables("seguimiento").next().and_then(|head| head.integer("trimestre")) else {
+        let Some(number) = follow_up.record.tables("seguimiento").next().and_then(|head| head.integer("trimestre"))
+        else {
             continue;
         };
         let Some(quarter) = Quarter::new(number.value).filter(|quarter| *quarter != draft.quarter) else { continue };
-        let message = format!("el archivo es {}, y dice que el trimestre es el {}", file_name(draft.quarter), quarter.roman());
+        let message =
+            format!("el archivo es {}, y dice que el trimestre es el {}", file_name(draft.quarter), quarter.roman());
         findings.push(
             Finding::new(&code::FILE_AND_QUARTER, number.span, message)
                 .label("no es el del nombre del archivo")
@@ -62,14 +66,18 @@ pub fn progress_of_every_action(subject: &Subject<'_>, findings: &mut Vec<Findin
         }
         if reported_known && avances().next().is_some() {
             let reported: HashSet<i64> = reported.iter().map(|number| number.value).collect();
-            let head = follow_up.record.tables("seguimiento").next().map_or(Span::whole(follow_up.file), |head| head.span);
+            let head =
+                follow_up.record.tables("seguimiento").next().map_or(Span::whole(follow_up.file), |head| head.span);
             for number in numbers.iter().filter(|number| !reported.contains(&number.value)) {
                 let message = format!("la acción {} no tiene avance en este trimestre", number.value);
                 findings.push(
                     Finding::new(&code::ACTION_WITHOUT_PROGRESS, head, message)
                         .label("a este seguimiento le falta un avance")
                         .related(number.span, "la acción")
-                        .help(format!("agregue un [[avance]] con accion = {}; si no hubo avance, dígalo", number.value)),
+                        .help(format!(
+                            "agregue un [[avance]] con accion = {}; si no hubo avance, dígalo",
+                            number.value
+                        )),
                 );
             }
         }

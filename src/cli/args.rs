@@ -62,7 +62,15 @@ pub struct Generate {
     #[command(flatten)]
     pub selection: Selection,
     /// Formas del informe, separadas por comas: pdf, png, svg; si falta, pdf
-    #[arg(long = "formato", value_name = "FORMATO", value_enum, value_delimiter = ',', default_value = "pdf", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long = "formato",
+        value_name = "FORMATO",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "pdf",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub formats: Vec<ReportFormat>,
 }
 
@@ -80,7 +88,14 @@ pub struct Check {
     #[command(flatten)]
     pub selection: Selection,
     /// Cómo se muestran los hallazgos: humano, corto o json; si falta, humano
-    #[arg(long = "formato", value_name = "FORMATO", value_enum, default_value = "humano", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long = "formato",
+        value_name = "FORMATO",
+        value_enum,
+        default_value = "humano",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: FindingFormat,
 }
 
@@ -106,7 +121,14 @@ pub struct Export {
     #[command(flatten)]
     pub selection: Selection,
     /// Forma de los datos: json
-    #[arg(long = "formato", value_name = "FORMATO", value_enum, default_value = "json", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long = "formato",
+        value_name = "FORMATO",
+        value_enum,
+        default_value = "json",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: DataFormat,
 }
 
@@ -123,7 +145,12 @@ pub struct Schema {
     #[arg(value_name = "ARCHIVO", value_enum, hide_possible_values = true)]
     pub file: SchemaFile,
     /// Formato oficial del plan
-    #[arg(long = "formato", value_name = "NOMBRE", default_value = "seguimiento-trimestral", hide_default_value = true)]
+    #[arg(
+        long = "formato",
+        value_name = "NOMBRE",
+        default_value = "seguimiento-trimestral",
+        hide_default_value = true
+    )]
     pub format: String,
 }
 

@@ -11,9 +11,14 @@ use crate::diag::{Code, code, did_you_mean};
 pub fn run(args: &Explain, printer: &mut Printer) -> Result<Outcome> {
     match &args.code {
         None => printer.data(&list())?,
-        Some(id) => printer.data(find(id)?.explanation)?,
+        Some(id) => printer.data(&page(find(id)?))?,
     }
     Ok(Outcome::Done)
+}
+
+/// The code, then its page.
+fn page(code: &Code) -> String {
+    format!("{} ({})\n\n{}", code.id, code.severity.word(), code.explanation)
 }
 
 fn find(id: &str) -> Result<&'static Code> {
@@ -28,5 +33,6 @@ fn find(id: &str) -> Result<&'static Code> {
 
 fn list() -> String {
     let title = |code: &Code| code.explanation.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned();
-    code::ALL.iter().map(|code| format!("{:<31} {:<11} {}\n", code.id, code.severity.word(), title(code))).collect()
+    let line = |code: &&Code| format!("{:<31} {:<11} {}", code.id, code.severity.word(), title(code));
+    code::ALL.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }

@@ -74,7 +74,13 @@ impl From<ReportFormat> for Format {
 }
 
 /// All reports of a plan.
-fn make_all(desk: &Desk, mut plan: ReadPlan, formats: &[Format], tally: &mut Tally, printer: &mut Printer) -> Result<()> {
+fn make_all(
+    desk: &Desk,
+    mut plan: ReadPlan,
+    formats: &[Format],
+    tally: &mut Tally,
+    printer: &mut Printer,
+) -> Result<()> {
     let reports = plan.reports();
     let findings = std::mem::take(&mut plan.findings);
     show(&findings, &plan, printer);

@@ -17,7 +17,9 @@ pub fn run(args: &Schema, printer: &mut Printer) -> Result<Outcome> {
     let (title, shape) = match args.file {
         SchemaFile::Formato => ("formato.toml: un formato oficial", shape::format()),
         SchemaFile::Plan => ("plan.toml: el plan de acción", shape::plan(Some(&named(&args.format)?))),
-        SchemaFile::Trimestre => ("trimestre-N.toml: el seguimiento de un trimestre", shape::follow_up(Some(&named(&args.format)?))),
+        SchemaFile::Trimestre => {
+            ("trimestre-N.toml: el seguimiento de un trimestre", shape::follow_up(Some(&named(&args.format)?)))
+        }
     };
     printer.data(&format!("{:#}\n", schema::schema(title, &shape)))?;
     Ok(Outcome::Done)
@@ -27,7 +29,8 @@ fn named(id: &str) -> Result<Format> {
     let assets = Assets::new(HERE);
     let alphabet = Engine::new(&assets)?.alphabet();
     let mut sources = Sources::default();
-    let typed = Spanned::new(id, Span::whole(sources.add(SourceFile::new("--formato".into(), Vec::new(), String::new()))));
+    let typed =
+        Spanned::new(id, Span::whole(sources.add(SourceFile::new("--formato".into(), Vec::new(), String::new()))));
     let mut findings = Vec::new();
     match format::read(typed, &assets, &mut sources, &alphabet, &mut findings) {
         Some(format) => Ok(format),

@@ -15,7 +15,7 @@ const HELP_OF_COMMAND: &str = "\
 
 Uso: {usage}
 
-{all-args}";
+{all-args}{after-help}";
 
 /// Reads the arguments, or says what is wrong with them and returns the exit status.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, ExitCode> {
@@ -32,7 +32,14 @@ pub fn command() -> Command {
             .subcommand_value_name("ORDEN")
             .styles(Styles::plain())
             .disable_help_flag(true)
-            .arg(Arg::new("ayuda").short('h').long("help").alias("ayuda").action(ArgAction::Help).help("Muestra esta ayuda"))
+            .arg(
+                Arg::new("ayuda")
+                    .short('h')
+                    .long("help")
+                    .alias("ayuda")
+                    .action(ArgAction::Help)
+                    .help("Muestra esta ayuda"),
+            )
             .mut_args(|arg| {
                 let heading = if arg.is_positional() { "Argumentos" } else { "Opciones" };
                 arg.help_heading(heading)
@@ -40,7 +47,10 @@ pub fn command() -> Command {
     };
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Muestra la versión");
     let root = Arguments::command().disable_version_flag(true).arg(version);
-    spanish(root).mut_subcommands(spanish).override_usage("seguimiento ORDEN [OPCIONES]").after_help("«seguimiento ORDEN --help» explica cada orden.")
+    spanish(root)
+        .mut_subcommands(spanish)
+        .override_usage("seguimiento ORDEN [OPCIONES]")
+        .after_help("«seguimiento ORDEN --help» explica cada orden.")
 }
 
 fn answer(error: &Error) -> ExitCode {
@@ -48,11 +58,11 @@ fn answer(error: &Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A reader that closes its end early has read enough.
-            let _ = printer.data(&error.to_string());
+            let _ = printer.data(&help(error));
             ExitCode::SUCCESS
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            printer.note(error.to_string().trim_end());
+            printer.note(help(error).trim_end());
             ExitCode::from(2)
         }
         _ => {
@@ -63,6 +73,11 @@ fn answer(error: &Error) -> ExitCode {
     }
 }
 
+/// The help that clap composed; a word of it has no setting of its own.
+fn help(error: &Error) -> String {
+    error.to_string().replace("[OPTIONS]", "[OPCIONES]")
+}
+
 /// What is wrong with the arguments, in one sentence.
 fn complaint(error: &Error) -> String {
     let context = |kind: ContextKind| match error.get(kind) {
@@ -71,14 +86,21 @@ fn complaint(error: &Error) -> String {
         _ => String::new(),
     };
     let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let meant = |kind: ContextKind| match error.get(kind) {
+        // Of a command and its English name, the command.
+        Some(ContextValue::Strings(texts)) => texts.last().cloned().unwrap_or_default(),
+        _ => context(kind),
+    };
     let meant = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
-        .map(context)
+        .map(meant)
         .into_iter()
         .find(|suggestion| !suggestion.is_empty())
         .map(|suggestion| format!("; ¿quiso decir «{suggestion}»?"))
         .unwrap_or_default();
     match error.kind() {
-        ErrorKind::InvalidSubcommand => format!("no hay una orden «{}»{meant}", context(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidSubcommand => {
+            format!("no hay una orden «{}»{meant}", context(ContextKind::InvalidSubcommand))
+        }
         ErrorKind::UnknownArgument => format!("no se esperaba «{argument}»{meant}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("a «{argument}» le falta su valor"),
         ErrorKind::InvalidValue => {

@@ -27,7 +27,12 @@ pub fn png(document: &PagedDocument) -> Result<Vec<ExportedFile>, String> {
 pub fn svg(document: &PagedDocument) -> Vec<ExportedFile> {
     let pages = document.pages().iter().enumerate();
     let options = typst_svg::SvgOptions::default();
-    pages.map(|(index, page)| ExportedFile { suffix: suffix(index, "svg"), bytes: typst_svg::svg(page, &options).into_bytes() }).collect()
+    pages
+        .map(|(index, page)| ExportedFile {
+            suffix: suffix(index, "svg"),
+            bytes: typst_svg::svg(page, &options).into_bytes(),
+        })
+        .collect()
 }
 
 fn suffix(index: usize, extension: &str) -> String {

@@ -54,6 +54,6 @@ pub fn json(view: &View) -> Vec<u8> {
 
 /// What an exporter refused, as a finding.
 #[must_use]
-pub fn refused(message: String, place: Span) -> Finding {
+pub fn refused(message: &str, place: Span) -> Finding {
     Finding::new(&code::EXPORT_REFUSED, place, format!("el informe no se puede guardar: {message}"))
 }

@@ -10,7 +10,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 /// # Errors
 /// What the standards refuse, one sentence each.
 pub fn pdf(document: &PagedDocument, ident: &str) -> Result<Vec<u8>, Vec<String>> {
-    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).map_err(|error| vec![error.message().to_string()])?;
+    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
+        .map_err(|error| vec![error.message().to_string()])?;
     let options = PdfOptions {
         ident: Smart::Custom(ident.to_owned()),
         creator: Smart::Custom(Some(concat!("seguimiento ", env!("CARGO_PKG_VERSION")).into())),

@@ -44,8 +44,9 @@ pub fn folder_name(folder: &Path) -> String {
 }
 
 fn all(working_folder: &Path) -> Result<Vec<PathBuf>> {
-    let folders = names(working_folder)
-        .with_context(|| format!("no se puede leer la carpeta «{PLANS}»; ejecute el programa desde la carpeta que la contiene"))?;
+    let folders = names(working_folder).with_context(|| {
+        format!("no se puede leer la carpeta «{PLANS}»; ejecute el programa desde la carpeta que la contiene")
+    })?;
     if folders.is_empty() {
         bail!("la carpeta «{PLANS}» no tiene ningún plan: cada uno es una carpeta con su plan.toml");
     }
@@ -66,13 +67,20 @@ fn names(working_folder: &Path) -> std::io::Result<Vec<String>> {
 }
 
 fn named_folder(working_folder: &Path, path: &Path) -> Result<PathBuf> {
-    let path = if path.file_name().is_some_and(|name| name == "plan.toml") { path.parent().unwrap_or(path) } else { path };
+    let path =
+        if path.file_name().is_some_and(|name| name == "plan.toml") { path.parent().unwrap_or(path) } else { path };
     let candidates = [path.to_path_buf(), Path::new(PLANS).join(path)];
-    let found = candidates.into_iter().find(|folder| fs::symlink_metadata(working_folder.join(folder).join("plan.toml")).is_ok());
+    let found = candidates
+        .into_iter()
+        .find(|folder| fs::symlink_metadata(working_folder.join(folder).join("plan.toml")).is_ok());
     if let Some(folder) = found {
         // «.» and «plans/x/..» have no name of their own.
         let named = folder.file_name().is_some();
-        return if named { Ok(folder) } else { working_folder.join(folder).canonicalize().context("no se puede leer la carpeta del plan") };
+        return if named {
+            Ok(folder)
+        } else {
+            working_folder.join(folder).canonicalize().context("no se puede leer la carpeta del plan")
+        };
     }
     let known = names(working_folder).unwrap_or_default();
     let written = path.display().to_string();

@@ -156,7 +156,9 @@ fn text_of(bytes: &[u8]) -> Result<String, NotUtf8> {
                 readable,
                 message: format!("el archivo no está en UTF-8: el byte {:#04X} no es texto", bad[0]),
                 help: match windows_1252(bad[0]) {
-                    Some(letter) => format!("parece guardado en Latin-1 o Windows-1252, donde ese byte es «{letter}»; guárdelo de nuevo como «UTF-8»"),
+                    Some(letter) => format!(
+                        "parece guardado en Latin-1 o Windows-1252, donde ese byte es «{letter}»; guárdelo de nuevo como «UTF-8»"
+                    ),
                     None => "guárdelo de nuevo con la codificación «UTF-8»".into(),
                 },
             })

@@ -8,11 +8,11 @@ use crate::assets::Assets;
 use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean};
 use crate::input::discover::folder_name;
 use crate::input::file::{read_bytes, read_text};
+use crate::input::format;
 use crate::input::reader::{self, Record};
 use crate::input::shape::{self, Shape};
 use crate::input::syntax::{self, Parsed};
 use crate::input::text::Alphabet;
-use crate::input::format;
 use crate::model::{Format, Quarter};
 
 /// Largest logo that is read, in bytes.
@@ -95,7 +95,8 @@ pub fn read_folder(
         .filter(|quarter| entries.contains(&file_name(*quarter)))
         .map(|quarter| {
             let file = read_text(&path.join(file_name(quarter)), &mut sources, findings);
-            let draft = file.map(|file| read_draft(&syntax::parse(sources.get(file), file, findings), &shape, alphabet, findings));
+            let draft = file
+                .map(|file| read_draft(&syntax::parse(sources.get(file), file, findings), &shape, alphabet, findings));
             FollowUpDraft { quarter, draft }
         })
         .collect();
@@ -118,7 +119,8 @@ fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option
     let extension = Path::new(logo.value).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let beside = Path::new(logo.value).components().count() == 1 && !logo.value.contains(['/', '\\', ':']);
     if !beside || !["svg", "png"].contains(&extension) {
-        let finding = Finding::new(&code::LOGO, logo.span, format!("«{}» no puede ser el logo", logo.value)).label("no se admite");
+        let finding = Finding::new(&code::LOGO, logo.span, format!("«{}» no puede ser el logo", logo.value))
+            .label("no se admite");
         findings.push(finding.help("ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre"));
         return None;
     }
@@ -152,7 +154,8 @@ fn strangers(entries: &[String], folder: &Path, plan: Result<FileId, FileId>, fi
         });
     }
     if !entries.iter().any(|name| known.contains(name)) {
-        let finding = Finding::new(&code::PLAN_WITHOUT_QUARTERS, Span::whole(plan), "el plan no tiene ningún trimestre todavía");
+        let finding =
+            Finding::new(&code::PLAN_WITHOUT_QUARTERS, Span::whole(plan), "el plan no tiene ningún trimestre todavía");
         findings.push(finding.help("agregue trimestre-1.toml junto a plan.toml"));
     }
 }
@@ -161,7 +164,8 @@ fn strangers(entries: &[String], folder: &Path, plan: Result<FileId, FileId>, fi
 fn portable_name(name: &str, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) {
     let (Ok(plan) | Err(plan)) = plan;
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
-    let numbered = |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit());
+    let numbered =
+        |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit());
     let device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str()) || numbered("COM") || numbered("LPT");
     let odd = |c: char| c.is_control() || r#"<>:"/\|?*"#.contains(c);
     if device || name.contains(odd) || name.ends_with(['.', ' ']) || name.is_empty() {

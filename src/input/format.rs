@@ -6,8 +6,8 @@ use crate::assets::{Assets, TEMPLATES};
 use crate::diag::{Finding, Sources, Span, Spanned, code, did_you_mean};
 use crate::input::file::add_text;
 use crate::input::reader::{self, Record};
-use crate::input::{shape, syntax};
 use crate::input::text::Alphabet;
+use crate::input::{shape, syntax};
 use crate::model::{Alignment, Column, Datum, DatumKind, Format, Group, Owner, Value, Width};
 
 /// Reads the format that a plan names. `None` says that it could not be read and that findings tell why.
@@ -33,7 +33,8 @@ pub fn read(
 }
 
 fn unknown_format<'a>(id: Spanned<&str>, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
-    let finding = Finding::new(&code::FORMAT_UNKNOWN, id.span, format!("no existe el formato «{}»", id.value)).label("desconocido");
+    let finding = Finding::new(&code::FORMAT_UNKNOWN, id.span, format!("no existe el formato «{}»", id.value))
+        .label("desconocido");
     match did_you_mean(id.value, known.clone()) {
         Some(near) => finding.help(format!("¿quiso decir «{near}»?")),
         None => finding.help(format!("los formatos que hay son: {}", known.collect::<Vec<_>>().join(", "))),
@@ -108,7 +109,8 @@ fn repeated(list: &[&Record], findings: &mut Vec<Finding>) {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for key in list.iter().filter_map(|record| record.text("clave")) {
         if let Some(earlier) = first.get(key.value) {
-            let finding = Finding::new(&code::COLUMN_TWICE, key.span, format!("«{}» ya estaba en esta lista", key.value));
+            let finding =
+                Finding::new(&code::COLUMN_TWICE, key.span, format!("«{}» ya estaba en esta lista", key.value));
             findings.push(finding.label("repetida").related(*earlier, "aquí por primera vez").help("deje una sola"));
         } else {
             first.insert(key.value, key.span);
@@ -122,7 +124,11 @@ fn reserved(data: &[&Record], findings: &mut Vec<Finding>) {
         let (Some(key), Some(owner)) = (datum.text("clave"), datum.text("en")) else { continue };
         if Owner::parse(owner.value).is_some_and(|owner| shape::is_reserved(owner, key.value)) {
             let message = format!("«{}» ya es una clave del programa", key.value);
-            findings.push(Finding::new(&code::DATUM_RESERVED, key.span, message).label("reservada").help("déle otro nombre al dato"));
+            findings.push(
+                Finding::new(&code::DATUM_RESERVED, key.span, message)
+                    .label("reservada")
+                    .help("dele otro nombre al dato"),
+            );
         }
     }
 }
@@ -157,11 +163,14 @@ fn groups_apart(columns: &[&Record], groups: &[&Record], findings: &mut Vec<Find
         if let Some(group) = group {
             let earlier = seen.iter().find(|earlier| earlier.value == group.value);
             if !declared.contains(&group.value) {
-                let finding = Finding::new(&code::GROUP_UNKNOWN, group.span, format!("no hay un [[grupo]] «{}»", group.value));
-                findings.push(finding.label("sin declarar").help(match did_you_mean(group.value, declared.iter().copied()) {
-                    Some(near) => format!("¿quiso decir «{near}»?"),
-                    None => "declárelo con su clave y su titulo".into(),
-                }));
+                let finding =
+                    Finding::new(&code::GROUP_UNKNOWN, group.span, format!("no hay un [[grupo]] «{}»", group.value));
+                findings.push(finding.label("sin declarar").help(
+                    match did_you_mean(group.value, declared.iter().copied()) {
+                        Some(near) => format!("¿quiso decir «{near}»?"),
+                        None => "declárelo con su clave y su titulo".into(),
+                    },
+                ));
             } else if let Some(earlier) = earlier.filter(|_| previous != Some(group.value)) {
                 let message = format!("las columnas del grupo «{}» no están seguidas", group.value);
                 findings.push(

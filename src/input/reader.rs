@@ -14,8 +14,8 @@ use toml::value::Datetime;
 
 use crate::diag::{Finding, Span, Spanned, code, did_you_mean};
 use crate::input::shape::{Key, Kind, Shape};
-use crate::input::text::{self, Alphabet};
 use crate::input::syntax::Parsed;
+use crate::input::text::{self, Alphabet};
 use crate::model::{Percent, Value, Values};
 
 /// The values of a table, by key.
@@ -111,9 +111,12 @@ impl Reader<'_> {
                 let inner = self.table(table, header, &key.name, shape);
                 record.tables.insert(key.name.clone(), vec![inner]);
             }
-            (Kind::Tables(shape, _), DeValue::Array(items)) if items.iter().all(|item| item.get_ref().is_table()) && !items.is_empty() => {
+            (Kind::Tables(shape, _), DeValue::Array(items))
+                if items.iter().all(|item| item.get_ref().is_table()) && !items.is_empty() =>
+            {
                 let tables = items.iter().filter_map(|item| Some((item, item.get_ref().as_table()?)));
-                let inner = tables.map(|(item, table)| self.table(table, self.header(item), &key.name, shape)).collect();
+                let inner =
+                    tables.map(|(item, table)| self.table(table, self.header(item), &key.name, shape)).collect();
                 record.tables.insert(key.name.clone(), inner);
             }
             (Kind::Tables(_, required), DeValue::Array(items)) if items.is_empty() => {
@@ -149,7 +152,9 @@ impl Reader<'_> {
                     None
                 }
             },
-            (Kind::NumberOrText, DeValue::Integer(number)) => self.integer(key, whole(number), span).map(Value::Integer),
+            (Kind::NumberOrText, DeValue::Integer(number)) => {
+                self.integer(key, whole(number), span).map(Value::Integer)
+            }
             (Kind::Decimal | Kind::NumberOrText, number @ (DeValue::Integer(_) | DeValue::Float(_))) => {
                 self.decimal(key, number, span).map(Value::Decimal)
             }
@@ -182,7 +187,8 @@ impl Reader<'_> {
     }
 
     fn characters(&mut self, key: &Key, text: &str, span: Span, also_forbidden: impl Fn(char) -> bool) -> bool {
-        let faults = text::check(&key.name, text, Written { span, text: self.parsed.text }, self.alphabet, also_forbidden);
+        let faults =
+            text::check(&key.name, text, Written { span, text: self.parsed.text }, self.alphabet, also_forbidden);
         let sound = faults.is_empty();
         self.findings.extend(faults);
         sound
@@ -209,7 +215,9 @@ impl Reader<'_> {
         if number.is_none() {
             let message = format!("«{}» no puede ser {}", key.name, self.written(span));
             self.findings.push(
-                Finding::new(&code::NUMBER_RANGE, span, message).label("fuera de rango").help("revise las cifras y el signo"),
+                Finding::new(&code::NUMBER_RANGE, span, message)
+                    .label("fuera de rango")
+                    .help("revise las cifras y el signo"),
             );
         }
         number
@@ -277,10 +285,13 @@ impl Reader<'_> {
     fn wrong_type(&mut self, key: &Key, value: &DeValue<'_>, span: Span) {
         let (expected, example) = expected(&key.kind);
         let help = match (&key.kind, value) {
-            (Kind::Date | Kind::Integer(..) | Kind::Decimal | Kind::Percent | Kind::Pesos, DeValue::String(_)) => {
-                format!("quite las comillas: {example}")
+            (kind, DeValue::String(text)) if is_number(kind) && text.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("va sin comillas: {}", text.trim_end_matches(['%', ' ']).replace(',', "."))
             }
-            (Kind::Line | Kind::Text, DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_)) => {
+            (
+                Kind::Line | Kind::Text,
+                DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),
+            ) => {
                 format!("póngalo entre comillas: \"{}\"", self.written(span))
             }
             _ => format!("por ejemplo: {example}"),
@@ -291,7 +302,8 @@ impl Reader<'_> {
 
     fn empty_list(&mut self, key: &Key, span: Span) {
         let message = format!("la lista «{}» está vacía", key.name);
-        self.findings.push(Finding::new(&code::LIST_EMPTY, span, message).label("vacía").help("necesita al menos un elemento"));
+        self.findings
+            .push(Finding::new(&code::LIST_EMPTY, span, message).label("vacía").help("necesita al menos un elemento"));
     }
 
     fn unknown(&mut self, span: Span, written: &str, table: &str, shape: &Shape) {
@@ -299,11 +311,14 @@ impl Reader<'_> {
             return;
         }
         let place = if table.is_empty() { "el archivo".to_owned() } else { format!("«{table}»") };
-        let finding = Finding::new(&code::KEY_UNKNOWN, span, format!("{place} no tiene una clave «{written}»")).label("desconocida");
+        let finding = Finding::new(&code::KEY_UNKNOWN, span, format!("{place} no tiene una clave «{written}»"))
+            .label("desconocida");
         let names = shape.keys.iter().map(|key| key.name.as_str());
         self.findings.push(match did_you_mean(written, names.clone()) {
             Some(near) => finding.help(format!("¿quiso decir «{near}»?")),
-            None => finding.help(format!("las claves que se admiten aquí son: {}", names.collect::<Vec<_>>().join(", "))),
+            None => {
+                finding.help(format!("las claves que se admiten aquí son: {}", names.collect::<Vec<_>>().join(", ")))
+            }
         });
     }
 
@@ -312,12 +327,21 @@ impl Reader<'_> {
             return;
         }
         let (message, example) = match &key.kind {
-            Kind::Table(_) => (format!("falta la tabla [{}]", key.name), format!("agregue el encabezado [{}] y sus claves", key.name)),
-            Kind::Tables(..) => (format!("no hay ningún [[{}]]", key.name), format!("agregue al menos un [[{}]]", key.name)),
-            kind => (format!("falta la clave «{}» en «{table}»", key.name), format!("agregue: {} = {}", key.name, expected(kind).1)),
+            Kind::Table(_) => {
+                (format!("falta la tabla [{}]", key.name), format!("agregue el encabezado [{}] y sus claves", key.name))
+            }
+            Kind::Tables(..) => {
+                (format!("no hay ningún [[{}]]", key.name), format!("agregue al menos un [[{}]]", key.name))
+            }
+            kind => (
+                format!("falta la clave «{}» en «{table}»", key.name),
+                format!("agregue: {} = {}", key.name, expected(kind).1),
+            ),
         };
         self.findings.push(
-            Finding::new(&code::KEY_MISSING, span, message).label("le falta una clave").help(format!("{example}. {}", key.doc)),
+            Finding::new(&code::KEY_MISSING, span, message)
+                .label("le falta una clave")
+                .help(format!("{example}. {}", key.doc)),
         );
     }
 
@@ -350,6 +374,17 @@ pub struct Written<'t> {
 /// A whole number in any of the notations of TOML.
 fn whole(number: &DeInteger<'_>) -> Option<i64> {
     i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// Whether values of a kind are written without quotes.
+fn is_number(kind: &Kind) -> bool {
+    match kind {
+        Kind::Integer(..) | Kind::Decimal | Kind::Percent | Kind::PercentOrNotApplicable | Kind::Pesos | Kind::Date => {
+            true
+        }
+        Kind::Line | Kind::Text | Kind::Lines | Kind::NumberOrText | Kind::Boolean => false,
+        Kind::Choice(_) | Kind::Table(_) | Kind::Tables(..) => false,
+    }
 }
 
 /// What a kind is called, and an example of it.

@@ -45,7 +45,9 @@ fn kind(kind: &Kind) -> Map<String, Value> {
         Kind::Integer(range, _) => json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() }),
         Kind::Decimal => json!({ "type": "number" }),
         Kind::Percent => json!({ "type": "number", "minimum": 0, "maximum": 100 }),
-        Kind::PercentOrNotApplicable => json!({ "anyOf": [{ "type": "number", "minimum": 0, "maximum": 100 }, { "const": "N/A" }] }),
+        Kind::PercentOrNotApplicable => {
+            json!({ "anyOf": [{ "type": "number", "minimum": 0, "maximum": 100 }, { "const": "N/A" }] })
+        }
         Kind::Pesos => json!({ "type": "integer", "minimum": 0 }),
         // Editors for TOML hand a date to the schema as a string of this form.
         Kind::Date => json!({ "type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$" }),
@@ -53,7 +55,9 @@ fn kind(kind: &Kind) -> Map<String, Value> {
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::Table(shape) => return object(shape),
-        Kind::Tables(shape, required) => json!({ "type": "array", "items": object(shape), "minItems": usize::from(*required) }),
+        Kind::Tables(shape, required) => {
+            json!({ "type": "array", "items": object(shape), "minItems": usize::from(*required) })
+        }
     };
     match value {
         Value::Object(map) => map,

@@ -97,9 +97,14 @@ pub fn plan(format: Option<&Format>) -> Shape {
         open: format.is_none(),
         keys: vec![
             Key::new("vigencia", Kind::Integer(YEAR, &code::YEAR_RANGE), "Año fiscal del plan, con cuatro cifras."),
-            Key::new("objetivo", Kind::Line, "Objetivo del seguimiento; el informe lo imprime tras la palabra «Objetivo:»."),
+            Key::new(
+                "objetivo",
+                Kind::Line,
+                "Objetivo del seguimiento; el informe lo imprime tras la palabra «Objetivo:».",
+            ),
             Key::new("formato", Kind::Line, "Formato oficial: el nombre de una carpeta de report-templates."),
-            Key::new("papel", Kind::Choice(Paper::NAMES), "Tamaño del papel, siempre horizontal; si falta, oficio.").optional(),
+            Key::new("papel", Kind::Choice(Paper::NAMES), "Tamaño del papel, siempre horizontal; si falta, oficio.")
+                .optional(),
         ]
         .into_iter()
         .chain(extra(format, Owner::Plan))
@@ -126,7 +131,8 @@ pub fn plan(format: Option<&Format>) -> Shape {
         keys: vec![
             Key::new("entidad", Kind::Table(entity), "La entidad pública."),
             Key::new("plan", Kind::Table(plan), "El plan de acción de una vigencia."),
-            Key::new("documento", Kind::Table(document), "Recuadro de control documental, arriba a la derecha.").optional(),
+            Key::new("documento", Kind::Table(document), "Recuadro de control documental, arriba a la derecha.")
+                .optional(),
             Key::new("accion", Kind::Tables(action(format), true), "Las acciones del plan, una por fila."),
             Key::new("firma", Kind::Tables(signatory, false), "Quién elabora, revisa y aprueba el informe.").optional(),
         ],
@@ -163,7 +169,11 @@ pub fn follow_up(format: Option<&Format>) -> Shape {
     let follow_up = Shape {
         open: format.is_none(),
         keys: vec![
-            Key::new("vigencia", Kind::Integer(YEAR, &code::YEAR_RANGE), "Vigencia del plan al que se hace seguimiento."),
+            Key::new(
+                "vigencia",
+                Kind::Integer(YEAR, &code::YEAR_RANGE),
+                "Vigencia del plan al que se hace seguimiento.",
+            ),
             Key::new("trimestre", Kind::Integer(1..=4, &code::QUARTER_RANGE), "Número del trimestre, de 1 a 4."),
             Key::new("fecha_corte", Kind::Date, "Día hasta el que se reporta, dentro del trimestre."),
         ]
@@ -206,7 +216,8 @@ pub fn format() -> Shape {
         keys: vec![
             Key::new("nombre", Kind::Line, "Nombre del formato."),
             Key::new("titulo", Kind::Line, "Título del informe; {vigencia} y {trimestre} se reemplazan."),
-            Key::new("plantilla", Kind::Line, "Carpeta cuya plantilla.typ se usa; si falta, la del propio formato.").optional(),
+            Key::new("plantilla", Kind::Line, "Carpeta cuya plantilla.typ se usa; si falta, la del propio formato.")
+                .optional(),
         ],
     };
     let group = Shape {
@@ -242,7 +253,8 @@ pub fn format() -> Shape {
             Key::new("formato", Kind::Table(format), "El formato oficial."),
             Key::new("grupo", Kind::Tables(group, false), "Los grupos de la fila superior del encabezado.").optional(),
             Key::new("columna", Kind::Tables(column, true), "Las columnas, de izquierda a derecha."),
-            Key::new("dato", Kind::Tables(datum, false), "Claves que el formato agrega al TOML de la entidad.").optional(),
+            Key::new("dato", Kind::Tables(datum, false), "Claves que el formato agrega al TOML de la entidad.")
+                .optional(),
         ],
     }
 }

@@ -14,7 +14,14 @@ pub struct Parsed<'t> {
     /// The text that it was parsed from.
     pub text: &'t str,
     file: FileId,
-    faults: Vec<usize>,
+    faults: Vec<Fault>,
+}
+
+/// A fault of syntax: where it is, and how far it reaches.
+struct Fault {
+    at: usize,
+    /// Whether keys around it may be lost or in the wrong table; otherwise only the value on its line is in doubt.
+    structural: bool,
 }
 
 impl Parsed<'_> {
@@ -39,10 +46,10 @@ impl Parsed<'_> {
         Span::new(self.file, start..self.text.ceil_char_boundary(range.end).max(start))
     }
 
-    /// Whether the text has any fault of syntax.
+    /// Whether keys may be lost or in the wrong table: what seems missing may only be unreadable.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        !self.faults.is_empty()
+        self.faults.iter().any(|fault| fault.structural)
     }
 
     /// Whether a fault of syntax stands on the line where `byte` is: a value there may not be what was written.
@@ -50,20 +57,21 @@ impl Parsed<'_> {
     pub fn line_is_broken(&self, byte: usize) -> bool {
         let start = self.text[..byte].rfind('\n').map_or(0, |at| at + 1);
         let end = self.text[byte..].find('\n').map_or(self.text.len(), |at| byte + at);
-        self.faults.iter().any(|fault| (start..=end).contains(fault))
+        self.faults.iter().any(|fault| (start..=end).contains(&fault.at))
     }
 
-    /// Whether a fault of syntax stands between the table header before `byte` and the next one: keys there may be
-    /// missing, or in the wrong table, because of it.
+    /// Whether keys may be lost between the table header before `byte` and the next one.
     #[must_use]
     pub fn block_is_broken(&self, byte: usize) -> bool {
-        if self.faults.is_empty() {
+        if !self.is_broken() {
             return false;
         }
-        let headers = || self.text.match_indices('[').map(|(at, _)| at).filter(|&at| at == 0 || self.text[..at].ends_with('\n'));
+        let starts_line = |at: &usize| *at == 0 || self.text[..*at].ends_with('\n');
+        let headers = || self.text.match_indices('[').map(|(at, _)| at).filter(starts_line);
         let start = headers().take_while(|&at| at <= byte).last().unwrap_or(0);
-        let end = headers().find(|&at| at > byte).unwrap_or(self.text.len());
-        self.faults.iter().any(|fault| (start..end).contains(fault)) || self.faults.contains(&end)
+        // A fault in the next header takes its keys into this table.
+        let end = headers().filter(|&at| at > byte).nth(1).unwrap_or(self.text.len());
+        self.faults.iter().any(|fault| fault.structural && (start..end).contains(&fault.at))
     }
 }
 
@@ -81,11 +89,41 @@ pub fn parse<'t>(source: &'t SourceFile, file: FileId, findings: &mut Vec<Findin
             continue;
         }
         reported_to = Some(text[start..].find('\n').map_or(text.len(), |at| start + at));
-        parsed.faults.push(start);
+        parsed.faults.push(Fault { at: start, structural: is_structural(error.message(), text, start) });
         let span = Span::new(file, start..text.ceil_char_boundary(range.end).max(start));
         findings.push(finding(&error, span, text));
     }
     parsed
+}
+
+/// Whether a fault may cost keys: one in a value on a line of its own does not.
+fn is_structural(message: &str, text: &str, at: usize) -> bool {
+    const OF_A_VALUE: &[&str] = &[
+        "invalid date",
+        "invalid time",
+        "invalid datetime",
+        "string values must be quoted",
+        "invalid basic string",
+        "invalid literal string",
+        "missing escaped value",
+        "too few unicode",
+        "invalid escape",
+        "invalid float",
+        "invalid integer",
+        "invalid mantissa",
+        "invalid fraction",
+        "invalid exponent",
+        "invalid boolean",
+        "unexpected leading zero",
+        "unexpected sign",
+        "unexpected key or value",
+        "`_` may only go",
+    ];
+    let line = text[..at].rfind('\n').map_or(text, |end| &text[end + 1..]);
+    let header = line.trim_start().starts_with('[');
+    let value = OF_A_VALUE.iter().any(|prefix| message.starts_with(prefix))
+        && line.lines().next().is_some_and(|l| l.contains('='));
+    header || !(value || message.starts_with("duplicate key"))
 }
 
 /// One fault in the words of the office.
@@ -98,11 +136,14 @@ fn finding(error: &Error, span: Span, text: &str) -> Finding {
             .help("deje una sola; si son dos elementos de una lista, cada uno empieza con su propio encabezado [[…]]");
     }
     if message.starts_with("cannot recurse") {
-        return Finding::new(&code::NESTING, span, "hay demasiados paréntesis o llaves, unos dentro de otros")
+        return Finding::new(&code::NESTING, span, "hay demasiados corchetes o llaves, unos dentro de otros")
             .label("hasta aquí se leyó")
             .help("ningún dato del plan necesita más de dos niveles");
     }
-    if message.starts_with("invalid date") || message.starts_with("invalid time") || message.starts_with("invalid datetime") {
+    if message.starts_with("invalid date")
+        || message.starts_with("invalid time")
+        || message.starts_with("invalid datetime")
+    {
         return impossible_date(written, message, span);
     }
     if let Some((message, help)) = habit(written, span, text) {
@@ -112,7 +153,6 @@ fn finding(error: &Error, span: Span, text: &str) -> Finding {
     let finding = Finding::new(&code::SYNTAX, span, message).label("aquí");
     if help.is_empty() { finding } else { finding.help(help) }
 }
-
 
 /// A date that TOML refuses: no such day, or not in the form year-month-day.
 fn impossible_date(written: &str, message: &str, span: Span) -> Finding {
@@ -150,7 +190,10 @@ fn habit(written: &str, span: Span, text: &str) -> Option<(String, String)> {
     if let Some(whole) = value.strip_suffix('%')
         && whole.trim_end().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     {
-        return Some(("el porcentaje lleva el signo %".into(), format!("escriba solo el número: {}", whole.trim_end())));
+        return Some((
+            "el porcentaje lleva el signo %".into(),
+            format!("escriba solo el número: {}", whole.trim_end()),
+        ));
     }
     let parts: Vec<&str> = value.split('/').collect();
     if let [day, month, year] = parts[..]
@@ -165,7 +208,8 @@ fn habit(written: &str, span: Span, text: &str) -> Option<(String, String)> {
     if value.eq_ignore_ascii_case("n/a") {
         return Some(("a N/A le faltan las comillas".into(), "escriba \"N/A\"".into()));
     }
-    if written.starts_with(['“', '”', '«', '‘', '’']) || value.starts_with(['“', '”', '«', '‘', '’']) {
+    if written.starts_with(['“', '”', '«', '‘', '’']) || value.starts_with(['“', '”', '«', '‘', '’'])
+    {
         return Some((
             "el texto está entre comillas tipográficas".into(),
             "las comillas que abren y cierran un texto son las rectas: \" o '".into(),
@@ -177,14 +221,42 @@ fn habit(written: &str, span: Span, text: &str) -> Option<(String, String)> {
 /// The parser's sentence in Spanish, and the remedy where the sentence alone does not give it.
 fn translate(message: &str) -> (&'static str, &'static str) {
     const TABLE: &[(&str, &str, &str)] = &[
-        ("string values must be quoted", "falta el valor, o al texto le faltan las comillas", "los textos van entre comillas: \"…\"; si el texto mismo lleva comillas dobles, entre comillas simples: '…'"),
-        ("invalid basic string", "el texto no está bien escrito o no se cierra en esta línea", "cierre el texto con \" en la misma línea; dentro de él, una comilla doble se escribe \\\" y una barra inversa \\\\"),
-        ("invalid multi-line basic string", "el texto de varias líneas no se cierra", "ciérrelo con tres comillas dobles: \"\"\""),
-        ("invalid literal string", "el texto no está bien escrito o no se cierra en esta línea", "cierre el texto con ' en la misma línea; si el texto lleva un apóstrofo, póngalo entre comillas dobles"),
-        ("invalid multi-line literal string", "el texto de varias líneas no se cierra", "ciérrelo con tres comillas simples: '''"),
+        (
+            "string values must be quoted",
+            "falta el valor, o al texto le faltan las comillas",
+            "los textos van entre comillas: \"…\"; si el texto mismo lleva comillas dobles, entre comillas simples: '…'",
+        ),
+        (
+            "invalid basic string",
+            "el texto no está bien escrito o no se cierra en esta línea",
+            "cierre el texto con \" en la misma línea; dentro de él, una comilla doble se escribe \\\" y una barra inversa \\\\",
+        ),
+        (
+            "invalid multi-line basic string",
+            "el texto de varias líneas no se cierra",
+            "ciérrelo con tres comillas dobles: \"\"\"",
+        ),
+        (
+            "invalid literal string",
+            "el texto no está bien escrito o no se cierra en esta línea",
+            "cierre el texto con ' en la misma línea; si el texto lleva un apóstrofo, póngalo entre comillas dobles",
+        ),
+        (
+            "invalid multi-line literal string",
+            "el texto de varias líneas no se cierra",
+            "ciérrelo con tres comillas simples: '''",
+        ),
         ("invalid string", "el texto no está bien escrito", "revise las comillas que lo abren y lo cierran"),
-        ("missing escaped value", "la barra inversa \\ no va seguida de una letra que TOML entienda", "para escribir una barra inversa ponga \\\\, o encierre el texto entre comillas simples"),
-        ("too few unicode value digits", "al código \\u le faltan cifras", "son cuatro cifras tras \\u y ocho tras \\U"),
+        (
+            "missing escaped value",
+            "la barra inversa \\ no va seguida de una letra que TOML entienda",
+            "para escribir una barra inversa ponga \\\\, o encierre el texto entre comillas simples",
+        ),
+        (
+            "too few unicode value digits",
+            "al código \\u le faltan cifras",
+            "son cuatro cifras tras \\u y ocho tras \\U",
+        ),
         ("invalid escape", "ese código no corresponde a ningún carácter", ""),
         ("key with no value", "falta el signo = entre la clave y su valor", "cada línea es: clave = valor"),
         ("missing assignment", "falta el signo = entre la clave y su valor", "cada línea es: clave = valor"),
@@ -193,19 +265,39 @@ fn translate(message: &str) -> (&'static str, &'static str) {
         ("missing value", "falta el valor", "cada línea es: clave = valor"),
         ("invalid value", "ese valor no es ni texto entre comillas, ni número, ni fecha", ""),
         ("unquoted keys cannot be empty", "falta la clave antes del signo =", "cada línea es: clave = valor"),
-        ("invalid unquoted key", "esa clave tiene un carácter que no se admite", "las claves llevan letras sin tilde, cifras, - y _"),
+        (
+            "invalid unquoted key",
+            "esa clave tiene un carácter que no se admite",
+            "las claves llevan letras sin tilde, cifras, - y _",
+        ),
         ("keys cannot be multi-line", "una clave no puede ocupar varias líneas", ""),
-        ("unclosed table", "al encabezado le falta el paréntesis ]", "los encabezados se escriben [tabla] o [[elemento]]"),
-        ("unclosed array table", "al encabezado le falta el paréntesis ]]", "los elementos de una lista se encabezan con dos paréntesis a cada lado: [[avance]]"),
-        ("unclosed array", "a la lista le falta el paréntesis ]", "las listas se escriben [\"uno\", \"dos\"]"),
+        (
+            "unclosed table",
+            "al encabezado le falta el corchete ]",
+            "los encabezados se escriben [tabla] o [[elemento]]",
+        ),
+        (
+            "unclosed array table",
+            "al encabezado le faltan los corchetes ]]",
+            "los elementos de una lista se encabezan con dos corchetes a cada lado: [[avance]]",
+        ),
+        ("unclosed array", "a la lista le falta el corchete ]", "las listas se escriben [\"uno\", \"dos\"]"),
         ("unclosed inline table", "a la tabla le falta la llave }", ""),
-        ("missing comma between array", "falta la coma entre dos elementos de la lista, o el paréntesis ] que la cierra", "las listas se escriben [\"uno\", \"dos\"]"),
+        (
+            "missing comma between array",
+            "falta la coma entre dos elementos de la lista, o el corchete ] que la cierra",
+            "las listas se escriben [\"uno\", \"dos\"]",
+        ),
         ("missing comma", "falta la coma", ""),
         ("extra comma", "sobra una coma", ""),
         ("unexpected `=` in array", "hay un signo = dentro de una lista", "cierre antes la lista con ]"),
         ("unexpected key or value", "sobra texto después del valor", "cada clave va en su propia línea"),
         ("unexpected content", "sobra texto aquí", ""),
-        ("unexpected leading zero", "el número empieza por cero", "quite los ceros de la izquierda; si es un código, póngalo entre comillas"),
+        (
+            "unexpected leading zero",
+            "el número empieza por cero",
+            "quite los ceros de la izquierda; si es un código, póngalo entre comillas",
+        ),
         ("unexpected sign", "sobra un signo", ""),
         ("invalid integer", "el número no está bien escrito", "los enteros se escriben sin puntos ni espacios: 12000"),
         ("invalid float", "el número no está bien escrito", "los decimales se escriben con un solo punto: 45.5"),
@@ -241,7 +333,8 @@ mod tests {
 
     #[test]
     fn one_slip_is_one_finding_and_the_next_slip_is_still_found() {
-        let lines: Vec<_> = faults("a = [1, 2\nb = 3\n\n[t]\nc = \"sin cerrar\nd = 1\ne = 00012\n").iter().map(|f| f.0).collect();
+        let lines: Vec<_> =
+            faults("a = [1, 2\nb = 3\n\n[t]\nc = \"sin cerrar\nd = 1\ne = 00012\n").iter().map(|f| f.0).collect();
         assert!(lines.contains(&2) && lines.len() <= 4, "{lines:?}");
     }
 

@@ -41,10 +41,10 @@ pub fn check(
     let mut findings = Vec::new();
     if let Some(c) = value.chars().find(|&c| is_forbidden(c) || also_forbidden(c)) {
         let message = format!("«{key}» tiene un carácter que no se puede imprimir tal cual: {}", name(c));
-        findings.push(Finding::new(&code::CHARACTER_FORBIDDEN, place(c, written), message).label("aquí").help(remedy(c)));
+        findings
+            .push(Finding::new(&code::CHARACTER_FORBIDDEN, place(c, written), message).label("aquí").help(remedy(c)));
     }
-    let mut missing: Vec<char> =
-        value.chars().filter(|&c| c != '\n' && !is_forbidden(c) && !(alphabet.0)(c)).collect();
+    let mut missing: Vec<char> = value.chars().filter(|&c| c != '\n' && !is_forbidden(c) && !(alphabet.0)(c)).collect();
     if let Some(&first) = missing.first() {
         missing.sort_unstable();
         missing.dedup();
@@ -66,9 +66,9 @@ fn is_forbidden(c: char) -> bool {
         || matches!(u32::from(c),
             0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F // soft hyphen and other invisible marks
             | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFEFF | 0xFFA0 // zero width, direction
-            | 0xFE00..=0xFE0F | 0xE0000..=0xE0FFF // variation selectors, tags
+            | 0xFE00..=0xFE0F | 0xE_0000..=0xE_0FFF // variation selectors, tags
             | 0xFFF0..=0xFFFD // specials, among them the mark of a lost character
-            | 0xE000..=0xF8FF | 0xF0000..=0x10FFFF // private use
+            | 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF // private use
             | 0xFDD0..=0xFDEF)
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
@@ -101,7 +101,9 @@ fn remedy(c: char) -> &'static str {
         0x09 => "reemplácela por un espacio",
         0x0A => "escríbalo en una sola línea",
         0xFFFD => "el texto se dañó al copiarlo; vuelva a escribir esa letra",
-        0xE000..=0xF8FF => "es una viñeta o un símbolo que solo existe en una fuente de Word; reemplácelo por «•» o «-»",
+        0xE000..=0xF8FF => {
+            "es una viñeta o un símbolo que solo existe en una fuente de Word; reemplácelo por «•» o «-»"
+        }
         _ => "bórrelo: suele venir de una copia desde Word o desde una página web",
     }
 }
@@ -131,7 +133,10 @@ mod tests {
 
     #[test]
     fn what_prints_as_nothing_is_refused() {
-        for c in ['\0', '\t', '\u{7}', '\u{AD}', '\u{200B}', '\u{200F}', '\u{2028}', '\u{FEFF}', '\u{F0B7}', '\u{FFFD}', '\u{FFFF}'] {
+        for c in [
+            '\0', '\t', '\u{7}', '\u{AD}', '\u{200B}', '\u{200F}', '\u{2028}', '\u{FEFF}', '\u{F0B7}', '\u{FFFD}',
+            '\u{FFFF}',
+        ] {
             assert_eq!(codes(&format!("a{c}b")), ["caracter-no-permitido"], "{c:?}");
         }
     }

@@ -7,7 +7,7 @@ use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt};
 use typst_layout::PagedDocument;
 
-use crate::assets::Assets;
+use crate::assets::{Assets, FontFile};
 use crate::input::text::Alphabet;
 use crate::typeset::fault::{Diagnosed, diagnose};
 use crate::typeset::world::{Job, ReportWorld};
@@ -26,7 +26,7 @@ impl Engine {
     /// When a font of the working folder cannot be read or is no font.
     pub fn new(assets: &Assets) -> Result<Self> {
         let mut fonts = Vec::new();
-        for (name, data) in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
+        for FontFile { name, data } in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
             let bytes = match data {
                 std::borrow::Cow::Borrowed(data) => Bytes::new(data),
                 std::borrow::Cow::Owned(data) => Bytes::new(data),

@@ -3,8 +3,8 @@
 use typst::diag::{Severity, SourceDiagnostic};
 use typst::{World, WorldExt};
 
-use crate::diag::{Finding, Sources, Span, code};
 use crate::diag::SourceFile;
+use crate::diag::{Finding, Sources, Span, code};
 use crate::typeset::world::ReportWorld;
 
 /// Something that typst found wrong or doubtful.

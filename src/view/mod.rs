@@ -164,7 +164,11 @@ fn column_view(column: &Column, fill: &impl Fn(&str) -> String) -> ColumnView {
 /// One row for each action: each column's value is the action's, or else its avance's.
 fn rows(report: &Report, format: &Format) -> Vec<Vec<Vec<String>>> {
     let pairs = report.plan.actions.iter().zip(&report.follow_up.progress);
-    pairs.map(|(action, progress)| format.columns.iter().map(|column| cell(&column.key, &action.values, &progress.values)).collect()).collect()
+    pairs
+        .map(|(action, progress)| {
+            format.columns.iter().map(|column| cell(&column.key, &action.values, &progress.values)).collect()
+        })
+        .collect()
 }
 
 fn cell(key: &str, action: &Values, progress: &Values) -> Vec<String> {

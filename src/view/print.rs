@@ -32,7 +32,18 @@ pub fn short_date(date: NaiveDate) -> String {
 #[must_use]
 pub fn long_date(date: NaiveDate) -> String {
     const MONTHS: [&str; 12] = [
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
     ];
     format!("{} de {} de {}", date.day(), MONTHS[date.month0() as usize], date.year())
 }

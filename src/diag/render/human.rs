@@ -57,7 +57,12 @@ fn is_whole(span: Span) -> bool {
 }
 
 /// The line that a span begins on, and as much of it underlined as the span covers.
-fn snippet<'f>(file: &'f SourceFile, span: Span, label: &'f str, kind: AnnotationKind) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
+fn snippet<'f>(
+    file: &'f SourceFile,
+    span: Span,
+    label: &'f str,
+    kind: AnnotationKind,
+) -> Snippet<'f, annotate_snippets::Annotation<'f>> {
     let (number, _) = file.position(span.start);
     let line = file.line(number);
     let marked = within(&line, span.range());
