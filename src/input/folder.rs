@@ -1,5 +1,6 @@
 //! A plan's folder: `plan.toml`, its trimestres, its format and its logo, read as far as they can be.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -81,7 +82,8 @@ pub fn read_folder(
 
     // The format first: which keys a plan must have depends on it.
     let text = plan_file.ok().map(|file| (file, Arc::clone(sources.get(file))));
-    let parsed = text.as_ref().map(|(file, source)| syntax::parse(source, *file, findings));
+    let repaired = OnceCell::new();
+    let parsed = text.as_ref().map(|(file, source)| syntax::parse(source, *file, &repaired, findings));
     let named = parsed.as_ref().and_then(|parsed| parsed.text_at("plan", "formato"));
     let format = named.and_then(|id| format::read(id, assets, &mut sources, alphabet, findings));
     let plan = parsed.as_ref().map(|parsed| read_draft(parsed, &shape::plan(format.as_ref()), alphabet, findings));
@@ -95,8 +97,11 @@ pub fn read_folder(
         .filter(|quarter| entries.contains(&file_name(*quarter)))
         .map(|quarter| {
             let file = read_text(&path.join(file_name(quarter)), &mut sources, findings);
-            let draft = file
-                .map(|file| read_draft(&syntax::parse(sources.get(file), file, findings), &shape, alphabet, findings));
+            let draft = file.map(|file| {
+                let repaired = OnceCell::new();
+                let parsed = syntax::parse(sources.get(file), file, &repaired, findings);
+                read_draft(&parsed, &shape, alphabet, findings)
+            });
             FollowUpDraft { quarter, draft }
         })
         .collect();

@@ -1,5 +1,6 @@
 //! Reads an official layout: `formato.toml`, and the checks that its parts fit together.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assets::{Assets, TEMPLATES};
@@ -27,7 +28,9 @@ pub fn read(
     let bytes = assets.read(id.value, "formato.toml").map(|bytes| bytes.unwrap_or_default().into_owned());
     let file = add_text(name, bytes, sources, findings).ok()?;
     let before = findings.len();
-    let record = reader::read(&syntax::parse(sources.get(file), file, findings), &shape::format(), alphabet, findings);
+    let repaired = OnceCell::new();
+    let parsed = syntax::parse(sources.get(file), file, &repaired, findings);
+    let record = reader::read(&parsed, &shape::format(), alphabet, findings);
     let format = build(id.value, &record, &known, findings);
     format.filter(|_| findings[before..].iter().all(|finding| !finding.is_error()))
 }
