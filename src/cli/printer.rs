@@ -1,6 +1,9 @@
 //! What goes where: data to standard output, everything else to standard error. Nobody else prints.
 
+use std::error::Error;
 use std::io::{self, IsTerminal, Write};
+
+use crate::input::file::reason;
 
 /// The program's two voices.
 pub struct Printer {
@@ -40,6 +43,11 @@ impl Printer {
     /// Why the run could not go on.
     pub fn failure(&mut self, error: &anyhow::Error) {
         let (on, off) = if self.colour_notes() { ("\u{1b}[1;91m", "\u{1b}[0m") } else { ("", "") };
-        self.note(&format!("{on}error{off}: {error:#}"));
+        let sentence = |cause: &(dyn Error + 'static)| match cause.downcast_ref::<io::Error>() {
+            Some(error) => reason(error),
+            None => cause.to_string(),
+        };
+        let chain: Vec<String> = error.chain().map(sentence).collect();
+        self.note(&format!("{on}error{off}: {}", chain.join(": ")));
     }
 }

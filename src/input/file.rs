@@ -119,10 +119,14 @@ pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
 }
 
 /// What the system said, in Spanish where it says it often.
-fn reason(error: &io::Error) -> String {
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no existe".into(),
-        io::ErrorKind::PermissionDenied => "no hay permiso para leerlo".into(),
+        io::ErrorKind::PermissionDenied => "no hay permiso".into(),
+        io::ErrorKind::StorageFull => "no queda espacio en el disco".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "el disco es de solo lectura".into(),
+        io::ErrorKind::NotADirectory => "una parte de la ruta no es una carpeta".into(),
         _ => format!("el sistema respondió «{error}»"),
     }
 }

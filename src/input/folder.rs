@@ -15,6 +15,7 @@ use crate::input::shape::{self, Shape};
 use crate::input::syntax::{self, Parsed};
 use crate::input::text::Alphabet;
 use crate::model::{Format, Quarter};
+use crate::typeset::logo;
 
 /// Largest logo that is read, in bytes.
 const MAX_LOGO: u64 = 8 * 1024 * 1024;
@@ -121,16 +122,22 @@ fn read_draft(parsed: &Parsed<'_>, shape: &Shape, alphabet: &Alphabet, findings:
 
 fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option<(String, Vec<u8>)> {
     let logo = plan.record.tables("entidad").next()?.text("logo")?;
+    let mut refuse = |message: String, help: &str| {
+        findings.push(Finding::new(&code::LOGO, logo.span, message).label("no se admite").help(help));
+        None
+    };
     let extension = Path::new(logo.value).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let beside = Path::new(logo.value).components().count() == 1 && !logo.value.contains(['/', '\\', ':']);
+    let beside = !logo.value.contains(['/', '\\', ':']) && Path::new(logo.value).components().count() == 1;
     if !beside || !["svg", "png"].contains(&extension) {
-        let finding = Finding::new(&code::LOGO, logo.span, format!("«{}» no puede ser el logo", logo.value))
-            .label("no se admite");
-        findings.push(finding.help("ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre"));
-        return None;
+        let help = "ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre";
+        return refuse(format!("«{}» no puede ser el logo", logo.value), help);
     }
     match read_bytes(&folder.join(logo.value), MAX_LOGO) {
-        Ok(bytes) => Some((format!("logo.{extension}"), bytes)),
+        Ok(bytes) if logo::opens(extension, &bytes) => Some((format!("logo.{extension}"), bytes)),
+        Ok(_) => refuse(
+            format!("«{}» no es una imagen que se pueda abrir", logo.value),
+            "ábrala en un programa de dibujo y guárdela de nuevo como SVG o PNG",
+        ),
         Err(fault) => {
             findings.push(fault.finding(logo.span));
             None

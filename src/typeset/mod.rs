@@ -5,6 +5,7 @@
 
 mod engine;
 mod fault;
+pub mod logo;
 mod world;
 
 pub use engine::Engine;
