@@ -5,8 +5,7 @@ use chrono::NaiveDate;
 use crate::check::Subject;
 use crate::diag::{Finding, Spanned, code};
 use crate::input::reader::Record;
-use crate::model::{Quarter, Year};
-use crate::view::short_date;
+use crate::model::{Quarter, Year, short_date};
 
 /// `fecha-fuera-de-vigencia` and `fin-antes-de-inicio`, for every action.
 pub fn action_dates(subject: &Subject<'_>, findings: &mut Vec<Finding>) {

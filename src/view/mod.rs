@@ -5,19 +5,18 @@
 
 mod print;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::check::Checked;
-use crate::model::{Column, Format, Owner, Report, Signatory, Values, Width};
-
-pub use print::{long_date, short_date};
+use crate::model::{Column, Format, Owner, Report, Signatory, Values, Width, long_date, short_date};
 
 /// Version of the JSON's shape; it grows when a template written for the old shape would no longer work.
 const SCHEMA: u32 = 1;
 
 /// A report, ready to be set.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub struct View {
     esquema: u32,
     /// The title on the page and in the PDF's metadata.
@@ -36,7 +35,7 @@ pub struct View {
     /// Rows of cells of lines.
     pub filas: Vec<Vec<Vec<String>>>,
     firmas: Vec<SignatoryView>,
-    datos: std::collections::BTreeMap<String, String>,
+    datos: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -176,7 +175,7 @@ fn cell(key: &str, action: &Values, progress: &Values) -> Vec<String> {
 }
 
 /// The format's own keys of the plan and of the follow-up.
-fn data(report: &Report, format: &Format) -> std::collections::BTreeMap<String, String> {
+fn data(report: &Report, format: &Format) -> BTreeMap<String, String> {
     let value = |owner: Owner, key: &str| match owner {
         Owner::Plan => report.plan.data.get(key),
         Owner::FollowUp => report.follow_up.data.get(key),

@@ -1,8 +1,6 @@
 //! Values in the form in which a Colombian office prints them.
 
-use chrono::{Datelike, NaiveDate};
-
-use crate::model::Value;
+use crate::model::{Value, short_date};
 
 /// No-break space, between a number and its sign.
 const NBSP: char = '\u{A0}';
@@ -20,32 +18,6 @@ pub fn lines(value: &Value) -> Vec<String> {
         Value::Date(date) => vec![short_date(*date)],
         Value::Boolean(yes) => vec![if *yes { "Sí" } else { "No" }.into()],
     }
-}
-
-/// A date as the official table prints it: `1/03/2024`, the day without a leading zero.
-#[must_use]
-pub fn short_date(date: NaiveDate) -> String {
-    date.format("%-d/%m/%Y").to_string()
-}
-
-/// A date in words: «30 de junio de 2024».
-#[must_use]
-pub fn long_date(date: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ];
-    format!("{} de {} de {}", date.day(), MONTHS[date.month0() as usize], date.year())
 }
 
 /// A number with decimal comma, and with points between groups of three if its whole part has at least `group_from` digits.
@@ -83,12 +55,5 @@ mod tests {
         assert_eq!(printed(&Value::Decimal("0.85".parse().unwrap())), "0,85");
         assert_eq!(printed(&Value::Pesos(1_250_000_000)), "$\u{A0}1.250.000.000");
         assert_eq!(printed(&Value::Pesos(1_500)), "$\u{A0}1.500");
-    }
-
-    #[test]
-    fn dates_are_those_of_the_official_table() {
-        let day = NaiveDate::from_ymd_opt(2024, 3, 1).unwrap();
-        assert_eq!(short_date(day), "1/03/2024");
-        assert_eq!(long_date(day), "1 de marzo de 2024");
     }
 }
