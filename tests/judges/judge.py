@@ -1,0 +1,192 @@
+"""Makes all reports in a temporary folder and has them judged. One line a judgement; started by `run`."""
+
+import datetime
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import jsonschema
+
+import table
+
+ROOT = Path(__file__).resolve().parents[2]
+VERAPDF = Path(os.environ["JUDGES"]) / "verapdf-1.30.2.jar"
+PUBLISHED = ROOT / "tests/data/seguimiento-2024-2t.txt"
+REAL = "rmbc-2024/seguimiento-2024-2t.pdf"
+LONG = "celda-larga-2024"
+
+passed, failed = 0, 0
+
+
+def judge(holds, what, why=""):
+    """Prints and counts a judgement."""
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    print(f"{'pass' if holds else 'FAIL'}  {what}{'' if holds or not why else f': {why}'}", flush=True)
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+
+
+def main(binary):
+    with tempfile.TemporaryDirectory(prefix="seguimiento-") as folder:
+        folder = Path(folder)
+        shutil.copytree(ROOT / "plans", folder / "plans")
+        long_cell(folder / "plans")
+        made = run(binary, "generar", cwd=folder)
+        wanted = sum(1 for _ in folder.glob("plans/*/trimestre-*.toml"))
+        reports = sorted(folder.glob("informes/*/*.pdf"))
+        judge(made.returncode == 0 and len(reports) == wanted, f"generar: {wanted} reports", made.stderr)
+        standards(reports)
+        for report in reports:
+            name = report.relative_to(folder / "informes").as_posix()
+            syntax(name, report)
+            attachments(name, report, folder)
+            table_shows_the_data(name, report, folder)
+        as_published(folder / "informes" / REAL)
+        schemas(binary, folder)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def long_cell(plans):
+    """A plan with a cell of 20,000 characters, no two words of which are the same: nothing can be lost unseen."""
+    plan = plans / LONG
+    shutil.copytree(plans / "rmbc-2024", plan)
+    follow_up = plan / "trimestre-2.toml"
+    start, rest = follow_up.read_text(encoding="utf-8").split('cualitativo = "', 1)
+    words = " ".join(f"seguimiento{number:05}" for number in range(1, 1177))
+    words += "." * (20_000 - len(words))
+    follow_up.write_text(f'{start}cualitativo = "{words}"{rest[rest.index(chr(10)):]}', encoding="utf-8")
+
+
+def standards(reports):
+    """PDF/A-3a and PDF/UA-1, by veraPDF: all files in one start of Java."""
+    for flavour, standard in (("3a", "PDF/A-3a"), ("ua1", "PDF/UA-1")):
+        out = run("java", "-Djava.awt.headless=true", "-jar", VERAPDF, "--format", "text", "--verbose",
+                  "-f", flavour, *reports).stdout
+        for report in reports:
+            judge(f"PASS {report} {flavour}" in out.splitlines(), f"{standard}: {report.parent.name}/{report.name}",
+                  out)
+
+
+def syntax(name, report):
+    """The file itself, by qpdf."""
+    check = run("qpdf", "--check", report)
+    judge(check.returncode == 0, f"qpdf: {name}", check.stdout + check.stderr)
+
+
+def attachments(name, report, folder):
+    """The files inside, by poppler, each the same bytes as its source."""
+    plan = folder / "plans" / report.parent.name
+    layout = tomllib.loads((plan / "plan.toml").read_text(encoding="utf-8"))["plan"]["formato"]
+    quarter = report.stem[-2]
+    sources = {
+        "plan.toml": plan / "plan.toml",
+        f"trimestre-{quarter}.toml": plan / f"trimestre-{quarter}.toml",
+        "formato.toml": ROOT / "report-templates" / layout / "formato.toml",
+    }
+    inside = unpack(report, folder)
+    listed = {line.split(": ", 1)[1] for line in run("pdfdetach", "-list", report).stdout.splitlines()[1:]}
+    missing = {*sources, "informe.json", "plantilla.typ"} - listed
+    judge(not missing, f"attachments: {name}", f"without {', '.join(sorted(missing))}")
+    altered = [file for file, source in sources.items() if (inside / file).read_bytes() != source.read_bytes()]
+    judge(not altered, f"attachments are the sources, byte for byte: {name}", ", ".join(altered))
+
+
+def unpack(report, folder):
+    inside = folder / "inside" / report.parent.name / report.stem
+    if not inside.exists():
+        inside.mkdir(parents=True)
+        run("pdfdetach", "-saveall", "-o", inside, report, check=True)
+    return inside
+
+
+def table_shows_the_data(name, report, folder):
+    """Every cell of the table against the data inside the file."""
+    data = json.loads((unpack(report, folder) / "informe.json").read_text(encoding="utf-8"))
+    expected = [[" ".join(" ".join(cell).split()) for cell in row] for row in data["filas"]]
+    _, body = table.split(table.read(report))
+    judge(not differences(expected, body), f"table shows the data ({size(body)}): {name}",
+          differences(expected, body))
+
+
+def as_published(report):
+    """The report of the real plan against the text of the one that the entity published."""
+    lines = [line.split("\t") for line in PUBLISHED.read_text(encoding="utf-8").splitlines() if line.strip()]
+    folded = [[" ".join(cell.split()) for cell in line] for line in lines]
+    # Each page of the published text begins with the same three rows of heading.
+    head, body = folded[:3], [row for row in folded if row not in folded[:3]]
+    head = [[cell for cell in row if cell] for row in head]  # cells that others span are empty
+    shown_head, shown_body = table.split(table.read(report))
+    judge(head == shown_head, f"heading as published ({len(shown_head)} rows)", differences(head, shown_head))
+    judge(size(shown_body) == "9 × 12" and not differences(body, shown_body), f"table as published ({size(shown_body)})",
+          differences(body, shown_body))
+
+
+def size(rows):
+    return f"{len(rows)} × {'/'.join(str(width) for width in sorted({len(row) for row in rows}))}"
+
+
+def differences(expected, shown):
+    """What differs, a line a cell; empty if nothing does."""
+    if [len(row) for row in expected] != [len(row) for row in shown]:
+        return f"{size(expected)} expected, {size(shown)} shown"
+    pairs = [
+        f"row {number}, column {column}: {cell!r} expected, {other!r} shown"
+        for number, (row, of_shown) in enumerate(zip(expected, shown), 1)
+        for column, (cell, other) in enumerate(zip(row, of_shown), 1)
+        if cell != other
+    ]
+    return "\n".join(pairs)
+
+
+def schemas(binary, folder):
+    """The schemas that editors use, against the plans: they take what is right and refuse what is not."""
+    for plan in sorted((folder / "plans").iterdir()):
+        layout = tomllib.loads((plan / "plan.toml").read_text(encoding="utf-8"))["plan"]["formato"]
+        for kind in ("plan", "trimestre"):
+            check = validator(binary, folder, kind, "--formato", layout)
+            for file in sorted(plan.glob(f"{kind}*.toml")):
+                accepts(check, file, f"{plan.name}/{file.name}")
+    check = validator(binary, folder, "formato")
+    for file in sorted((ROOT / "report-templates").glob("*/formato.toml")):
+        accepts(check, file, f"{file.parent.name}/{file.name}")
+    wrong = load(folder / "plans/rmbc-2024/plan.toml")
+    wrong["plan"]["obgetivo"] = wrong["plan"].pop("objetivo")
+    plan_of = validator(binary, folder, "plan", "--formato", "seguimiento-trimestral")
+    judge(len(list(plan_of.iter_errors(wrong))) >= 2, "schema refuses a misspelt key, and misses the right one")
+
+
+def validator(binary, folder, *args):
+    schema = json.loads(run(binary, "esquema", *args, cwd=folder, check=True).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+
+def accepts(check, file, name):
+    errors = [f"{error.json_path}: {error.message}" for error in check.iter_errors(load(file))]
+    judge(not errors, f"schema accepts {name}", "\n".join(errors))
+
+
+def load(file):
+    """TOML as JSON has it: dates are text."""
+    return as_json(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def as_json(value):
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_json(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,41 @@
+"""The table of a report as a reader's software gets it: from the structure tree of the PDF, not from the page."""
+
+import re
+import subprocess
+
+TAG = re.compile(r"( *)([A-Z][A-Za-z0-9]*)(?: |:|$)")
+TEXT = re.compile(r'( *)"(.*)"$')
+
+
+def read(pdf):
+    """The rows of the only table: pairs of how many of its cells are data (TD), and its cells, white space folded.
+
+    Headers that the page repeats stand in the tree once.
+    """
+    tree = subprocess.run(["pdfinfo", "-struct-text", pdf], capture_output=True, text=True, check=True).stdout
+    rows, tables, cell = [], 0, None  # cell: how deep the open one stands
+    for line in tree.splitlines():
+        if text := TEXT.match(line):
+            if cell is not None and len(text[1]) > cell:
+                rows[-1][1][-1] += text[2]
+        elif tag := TAG.match(line):
+            depth, name = len(tag[1]), tag[2]
+            if cell is not None and depth <= cell:
+                cell = None
+            if name == "Table":
+                tables += 1
+            elif name == "TR":
+                rows.append([0, []])
+            elif name in ("TH", "TD"):
+                cell = depth
+                rows[-1][0] += name == "TD"
+                rows[-1][1].append("")
+    if tables != 1:
+        raise ValueError(f"{tables} tables")
+    return [(data, [" ".join(text.split()) for text in cells]) for data, cells in rows]
+
+
+def split(rows):
+    """The leading rows without data, and the others."""
+    head = next((index for index, (data, _) in enumerate(rows) if data), len(rows))
+    return [cells for _, cells in rows[:head]], [cells for _, cells in rows[head:]]
