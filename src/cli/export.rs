@@ -18,7 +18,9 @@ pub fn run(args: &Export, printer: &mut Printer) -> Result<Outcome> {
     let mut views = Vec::new();
     let mut outcome = Outcome::Done;
     each_plan(&desk, &args.selection, |plan| {
-        printer.note(render::human(&plan.findings, &plan.folder.sources, printer.colour_notes()).trim_end());
+        if !plan.findings.is_empty() {
+            printer.note(render::human(&plan.findings, &plan.folder.sources, printer.colour_notes()).trim_end());
+        }
         let reports: Vec<Checked<Report>> = plan.reports();
         if reports.len() < plan.trimestres() {
             outcome = Outcome::DataHasErrors;
