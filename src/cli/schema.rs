@@ -32,8 +32,11 @@ fn named(id: &str) -> Result<Format> {
     let typed =
         Spanned::new(id, Span::whole(sources.add(SourceFile::new("--formato".into(), Vec::new(), String::new()))));
     let mut findings = Vec::new();
-    match format::read(typed, &assets, &mut sources, &alphabet, &mut findings) {
-        Some(format) => Ok(format),
+    if let Some(format) = format::read(typed, &assets, &mut sources, &alphabet, &mut findings) {
+        return Ok(format);
+    }
+    match findings.iter().find(|finding| finding.span.file == typed.span.file) {
+        Some(of_argument) => bail!("{}; {}", of_argument.message, of_argument.help.as_deref().unwrap_or_default()),
         None => bail!("{}", render::short(&findings, &sources).trim_end()),
     }
 }
