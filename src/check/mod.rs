@@ -1,6 +1,6 @@
 //! What must hold between the values of a plan and of its trimestres, beyond what each value says of itself.
 //!
-//! One file for each family of checks; [`CHECKS`] lists them all. A check looks at the drafts, which may be incomplete:
+//! One file for each family of checks; `CHECKS` lists them all. A check looks at the drafts, which may be incomplete:
 //! where a value is missing it says nothing, since that was reported when the file was read.
 
 mod checked;

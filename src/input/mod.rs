@@ -1,7 +1,7 @@
 //! From the files of the office to a model in which every value keeps its place.
 //!
-//! [`folder`] reads a plan's folder; [`file`] gets the text of one file, [`syntax`] parses it, [`reader`] holds it
-//! against its [`shape`], and [`format`] does the same for an official layout. [`schema`] says the shapes to an editor.
+//! [`folder`] reads a plan's folder; [`mod@file`] gets the text of one file, [`syntax`] parses it, [`reader`] holds it
+//! against its [`shape`], and [`mod@format`] does the same for an official layout. [`schema`] says the shapes to an editor.
 
 pub mod discover;
 pub mod file;

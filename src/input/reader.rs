@@ -378,13 +378,10 @@ fn whole(number: &DeInteger<'_>) -> Option<i64> {
 
 /// Whether values of a kind are written without quotes.
 fn is_number(kind: &Kind) -> bool {
-    match kind {
-        Kind::Integer(..) | Kind::Decimal | Kind::Percent | Kind::PercentOrNotApplicable | Kind::Pesos | Kind::Date => {
-            true
-        }
-        Kind::Line | Kind::Text | Kind::Lines | Kind::NumberOrText | Kind::Boolean => false,
-        Kind::Choice(_) | Kind::Table(_) | Kind::Tables(..) => false,
-    }
+    matches!(
+        kind,
+        Kind::Integer(..) | Kind::Decimal | Kind::Percent | Kind::PercentOrNotApplicable | Kind::Pesos | Kind::Date
+    )
 }
 
 /// What a kind is called, and an example of it.
