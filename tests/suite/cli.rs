@@ -2,6 +2,8 @@
 //!
 //! `TRYCMD=overwrite` accepts what the commands answer now.
 
+#![allow(clippy::unwrap_used)] // helpers of tests may fail as tests do
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
