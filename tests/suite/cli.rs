@@ -18,23 +18,36 @@ fn the_commands_answer_as_their_transcripts_say() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "trycmd"))
         .collect();
     assert!(transcripts.len() > 5);
-    run(&transcripts, Path::new("tests/cli/entidad"), "");
+    run(&transcripts, &[("tests/cli/entidad", "")]);
 }
 
 #[test]
 fn the_commands_answer_as_the_readme_says() {
-    run(&[PathBuf::from("README.md")], Path::new("plans"), "plans");
+    run(&[PathBuf::from("README.md")], &[("plans", "plans"), ("tests/cli/entidad", "tests/cli/entidad")]);
 }
 
-/// Runs transcripts in copies of a folder's contents, each in its own: the commands write beside the data.
-fn run(transcripts: &[PathBuf], data: &Path, data_at: &str) {
+#[test]
+fn the_readme_shows_files_that_make_a_report() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    for file in ["plan.toml", "trimestre-1.toml"] {
+        let name = format!("plans/alcaldia-2025/{file}");
+        let text = fs::read_to_string(Path::new("tests/cli/entidad").join(&name)).unwrap();
+        let (_comment, text) = text.split_at(text.find('[').unwrap());
+        assert!(readme.contains(&format!("```toml\n# {name}\n{text}```\n")), "{name}");
+    }
+}
+
+/// Runs transcripts, each in a folder of its own with copies of the data in their places: the commands write beside them.
+fn run(transcripts: &[PathBuf], data: &[(&str, &str)]) {
     let folder = tempfile::tempdir().unwrap();
     let cases = TestCases::new();
     cases.register_bin("seguimiento", Path::new(env!("CARGO_BIN_EXE_seguimiento")));
     for transcript in transcripts {
         let case = folder.path().join(transcript.file_name().unwrap());
         fs::write(&case, without_seconds(&fs::read_to_string(transcript).unwrap())).unwrap();
-        copy(data, &case.with_extension("in").join(data_at));
+        for (from, to) in data {
+            copy(Path::new(from), &case.with_extension("in").join(to));
+        }
         fs::create_dir(case.with_extension("out")).unwrap(); // asks trycmd for a working folder that may be written to
         cases.case(&case);
     }
