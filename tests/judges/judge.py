@@ -30,6 +30,14 @@ def judge(holds, what, why=""):
     print(f"{'pass' if holds else 'FAIL'}  {what}{'' if holds or not why else f': {why}'}", flush=True)
 
 
+def attempt(judging, *args):
+    """What cannot be judged has failed, and stops none of the others."""
+    try:
+        judging(*args)
+    except (OSError, ValueError, KeyError, subprocess.CalledProcessError) as error:
+        judge(False, f"{judging.__name__} {' '.join(str(arg) for arg in args)}", repr(error))
+
+
 def run(*command, **options):
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
 
@@ -46,11 +54,11 @@ def main(binary):
         standards(reports)
         for report in reports:
             name = report.relative_to(folder / "informes").as_posix()
-            syntax(name, report)
-            attachments(name, report, folder)
-            table_shows_the_data(name, report, folder)
-        as_published(folder / "informes" / REAL)
-        schemas(binary, folder)
+            attempt(syntax, name, report)
+            attempt(attachments, name, report, folder)
+            attempt(table_shows_the_data, name, report, folder)
+        attempt(as_published, folder / "informes" / REAL)
+        attempt(schemas, binary, folder)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
