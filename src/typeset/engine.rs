@@ -12,6 +12,10 @@ use crate::input::text::Alphabet;
 use crate::typeset::fault::{Diagnosed, diagnose};
 use crate::typeset::world::{Job, ReportWorld};
 
+/// How many reports back the layout cache remembers: the trimestres of a plan share most of their cells, and a plan has
+/// four.
+const CACHE_AGE: usize = 4;
+
 /// The typesetting engine with its fonts.
 pub struct Engine {
     pub(super) library: LazyHash<Library>,
@@ -56,6 +60,7 @@ impl Engine {
     pub fn typeset(&self, job: &Job<'_>) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
         let world = ReportWorld::new(self, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
         let compiled = typst::compile::<PagedDocument>(&world);
+        comemo::evict(CACHE_AGE);
         let warnings = compiled.warnings.iter().map(|warning| diagnose(warning, &world)).collect();
         match compiled.output {
             Ok(document) => Ok((document, warnings)),
