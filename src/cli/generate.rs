@@ -112,6 +112,7 @@ fn make(
     };
     show(&composed.warnings, plan, printer);
     let stem = stem(plan, report);
+    let mut written = Vec::new();
     for format in formats {
         let files = match composed.export(*format) {
             Ok(files) => files,
@@ -128,8 +129,9 @@ fn make(
             paths.push(path);
         }
         remove_old_pages(&stem, *format, paths.len())?;
-        tally.only = paths.into_iter().next();
+        written.append(&mut paths);
     }
+    tally.only = written.pop().filter(|_| written.is_empty());
     tell(&stem, &composed, tally, printer);
     Ok(Ok(()))
 }
