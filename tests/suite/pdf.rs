@@ -3,6 +3,8 @@
 //! Nothing here asks the code that wrote the PDF. What a cell must hold is taken from the text of the published report
 //! (`tests/data/seguimiento-2024-2t.txt`), from the files on disk, and from what `exportar` prints.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 pub mod office;
 pub mod tagged;
 
@@ -26,7 +28,8 @@ static REAL: LazyLock<(Vec<u8>, Tagged)> = LazyLock::new(|| {
 });
 
 /// The four reports of the example.
-static EXAMPLE: LazyLock<Vec<Made>> = LazyLock::new(|| (1..=4).map(|quarter| shipped("ejemplo-2025", quarter)).collect());
+static EXAMPLE: LazyLock<Vec<Made>> =
+    LazyLock::new(|| (1..=4).map(|quarter| shipped("ejemplo-2025", quarter)).collect());
 
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -37,7 +40,7 @@ fn texts(row: &Element) -> Vec<String> {
 }
 
 /// The data that the template received, as the user gets them from `exportar`.
-fn exported(plan: &str, quarter: i64) -> Vec<u8> {
+fn exported(plan: &str, quarter: usize) -> Vec<u8> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_seguimiento"));
     let output = command.current_dir(ROOT).args(["exportar", plan, "--trimestre", &quarter.to_string()]).output();
     output.expect("the program runs").stdout
@@ -45,7 +48,8 @@ fn exported(plan: &str, quarter: i64) -> Vec<u8> {
 
 /// The published report's text: the objective, the two rows of headings, and the body.
 fn published() -> (String, [Vec<String>; 2], Vec<Vec<String>>) {
-    let text = fs::read_to_string(Path::new(ROOT).join("tests/data/seguimiento-2024-2t.txt")).expect("the published text");
+    let text =
+        fs::read_to_string(Path::new(ROOT).join("tests/data/seguimiento-2024-2t.txt")).expect("the published text");
     let objective = text.lines().find(|line| line.starts_with("Objetivo:")).expect("an objective");
     let cells = |line: &str| line.split('\t').map(folded).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = text.lines().filter(|line| line.contains('\t')).map(cells).collect();
@@ -74,7 +78,7 @@ fn the_real_report_says_word_for_word_what_was_published() {
 
 #[test]
 fn every_report_says_what_exportar_prints_line_by_line() {
-    let reports = EXAMPLE.iter().enumerate().map(|(index, made)| ("ejemplo-2025", index as i64 + 1, made.tagged()));
+    let reports = EXAMPLE.iter().enumerate().map(|(index, made)| ("ejemplo-2025", index + 1, made.tagged()));
     for (plan, quarter, pdf) in reports {
         let data: Value = serde_json::from_slice(&exported(plan, quarter)).expect("JSON");
         let body: Vec<Vec<Vec<String>>> = serde_json::from_value(data["filas"].clone()).expect("rows");
@@ -83,7 +87,9 @@ fn every_report_says_what_exportar_prints_line_by_line() {
             pdf.rows().iter().map(|row| row.iter().map(|cell| cell.printed_lines()).collect()).collect();
         assert_eq!(printed, body, "trimestre {quarter}");
         let everything = pdf.tree.text();
-        for place in ["/titulo", "/objetivo", "/entidad/nombre", "/documento/codigo", "/documento/version", "/documento/fecha"] {
+        for place in
+            ["/titulo", "/objetivo", "/entidad/nombre", "/documento/codigo", "/documento/version", "/documento/fecha"]
+        {
             let value = data.pointer(place).and_then(Value::as_str).expect("the example has it");
             assert!(everything.contains(value), "{place} = {value} is in the tree");
         }
@@ -135,9 +141,10 @@ fn every_cell_names_headers_that_exist_and_are_its_own() {
 }
 
 #[test]
-fn the_title_is_a_title_and_stands_once_in_the_tree() {
+fn the_title_is_a_heading_and_stands_once_in_the_tree() {
     for pdf in EXAMPLE.iter().map(Made::tagged).chain([shipped("rmbc-2024", 2).tagged()]) {
-        let titles: Vec<String> = pdf.tree.given("Title").iter().map(|title| title.text()).collect();
+        let headings = ["Title", "H1", "H"].into_iter().flat_map(|role| pdf.tree.given(role));
+        let titles: Vec<String> = headings.map(tagged::Element::text).collect();
         assert_eq!(titles, [pdf.info["Title"].clone()]);
         assert_eq!(pdf.tree.text().matches(&titles[0]).count(), 1, "and nowhere else");
     }
@@ -203,10 +210,20 @@ fn the_report_carries_the_files_it_was_made_from() {
     let (_, pdf) = &*REAL;
     let disk = |path: &str| fs::read(Path::new(ROOT).join(path)).expect("a file of the repository");
     let expected = [
-        ("formato.toml", "Supplement", "application/toml", disk("report-templates/seguimiento-trimestral/formato.toml")),
+        (
+            "formato.toml",
+            "Supplement",
+            "application/toml",
+            disk("report-templates/seguimiento-trimestral/formato.toml"),
+        ),
         ("informe.json", "Data", "application/json", exported("rmbc-2024", 2)),
         ("plan.toml", "Source", "application/toml", disk("plans/rmbc-2024/plan.toml")),
-        ("plantilla.typ", "Supplement", "text/vnd.typst", disk("report-templates/seguimiento-trimestral/plantilla.typ")),
+        (
+            "plantilla.typ",
+            "Supplement",
+            "text/vnd.typst",
+            disk("report-templates/seguimiento-trimestral/plantilla.typ"),
+        ),
         ("trimestre-2.toml", "Source", "application/toml", disk("plans/rmbc-2024/trimestre-2.toml")),
     ];
     let mut names: Vec<&str> = pdf.attachments.iter().map(|file| file.name.as_str()).collect();
@@ -226,7 +243,9 @@ fn an_attached_plan_with_windows_line_ends_keeps_them() {
     let windows = |path: &str| fs::read_to_string(Path::new(ROOT).join(path)).expect("a plan").replace('\n', "\r\n");
     let plan = windows("plans/rmbc-2024/plan.toml");
     let office = office::Office::new();
-    office.write("plans/p/plan.toml", &plan).write("plans/p/trimestre-2.toml", windows("plans/rmbc-2024/trimestre-2.toml"));
+    office
+        .write("plans/p/plan.toml", &plan)
+        .write("plans/p/trimestre-2.toml", windows("plans/rmbc-2024/trimestre-2.toml"));
     let pdf = office.make().tagged();
     let attached = pdf.attachments.iter().find(|file| file.name == "plan.toml").expect("the plan");
     assert!(attached.bytes == plan.as_bytes(), "as it is on disk");

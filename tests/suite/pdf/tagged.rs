@@ -4,6 +4,8 @@
 //! The structure tree (ISO 32000-1, 14.7) points at marked content in the pages by number (MCID); the text of that content
 //! is decoded with each font's `ToUnicode` map, or taken from an `ActualText` where there is one.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use hayro_syntax::Pdf;
@@ -352,11 +354,13 @@ impl UnicodeMap {
 fn sections(map: &str, kind: &str) -> Vec<Vec<Vec<u8>>> {
     let (begin, end) = (format!("begin{kind}"), format!("end{kind}"));
     let sections = map.split(begin.as_str()).skip(1).map(|section| section.split(end.as_str()).next().unwrap_or(""));
-    sections.map(|section| section.split('<').skip(1).map(|part| hex(part.split('>').next().unwrap_or(""))).collect()).collect()
+    sections
+        .map(|section| section.split('<').skip(1).map(|part| hex(part.split('>').next().unwrap_or(""))).collect())
+        .collect()
 }
 
 fn hex(digits: &str) -> Vec<u8> {
-    let digits: Vec<u8> = digits.chars().filter_map(|c| c.to_digit(16)).map(|digit| digit as u8).collect();
+    let digits: Vec<u8> = digits.chars().filter_map(|c| u8::try_from(c.to_digit(16)?).ok()).collect();
     digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect()
 }
 
@@ -365,7 +369,7 @@ fn utf16(bytes: &[u8]) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect()
 }
 
-/// A text string (ISO 32000-1, 7.9.2.2); of PDFDocEncoding only its ASCII part.
+/// A text string (ISO 32000-1, 7.9.2.2); of `PDFDocEncoding` only its ASCII part.
 fn decode(bytes: &[u8]) -> String {
     match bytes.strip_prefix(&[0xFE, 0xFF]) {
         Some(rest) => utf16(rest),
@@ -376,10 +380,13 @@ fn decode(bytes: &[u8]) -> String {
 /// A dictionary's plain values, those of dictionaries inside it with a dot; whatever is referred to is left out.
 fn flat(dict: &Dict<'_>) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
-    for key in dict.keys().filter(|key| !["Pages", "StructTreeRoot", "Names", "P", "Outlines"].contains(&key.as_str())) {
+    for key in dict.keys().filter(|key| !["Pages", "StructTreeRoot", "Names", "P", "Outlines"].contains(&key.as_str()))
+    {
         match dict.get::<Object<'_>>(key.as_str()) {
             Some(Object::Dict(inner)) => {
-                values.extend(flat(&inner).into_iter().map(|(inner, value)| (format!("{}.{inner}", key.as_str()), value)));
+                values.extend(
+                    flat(&inner).into_iter().map(|(inner, value)| (format!("{}.{inner}", key.as_str()), value)),
+                );
             }
             Some(object) => drop(plain(&object).map(|value| values.insert(key.as_str().to_owned(), value))),
             None => {}
@@ -394,14 +401,17 @@ fn plain(object: &Object<'_>) -> Option<String> {
         Object::Number(number) => Some(number.as_f64().to_string()),
         Object::String(text) => Some(decode(text)),
         Object::Name(name) => Some(name.as_str().to_owned()),
-        Object::Array(items) => Some(items.iter::<Object<'_>>().filter_map(|item| plain(&item)).collect::<Vec<_>>().join(" ")),
+        Object::Array(items) => {
+            Some(items.iter::<Object<'_>>().filter_map(|item| plain(&item)).collect::<Vec<_>>().join(" "))
+        }
         _ => None,
     }
 }
 
 /// The attributes of an element, of all owners.
 fn attributes(element: &Dict<'_>) -> BTreeMap<String, String> {
-    let own = ["ID", "Lang", "Alt", "T"].into_iter().filter_map(|key| Some((key.to_owned(), plain(&element.get(key)?)?)));
+    let own =
+        ["ID", "Lang", "Alt", "T"].into_iter().filter_map(|key| Some((key.to_owned(), plain(&element.get(key)?)?)));
     let attached = match element.get::<Object<'_>>("A") {
         Some(Object::Dict(one)) => vec![one],
         Some(Object::Array(many)) => many.iter::<Dict<'_>>().collect(),
@@ -441,7 +451,8 @@ fn embedded_file(spec: &Dict<'_>) -> EmbeddedFile {
 /// The names in a name tree.
 fn listed_names(tree: &Dict<'_>) -> BTreeSet<String> {
     let names = tree.get::<Array<'_>>("Names").unwrap_or_default();
-    let names = names.iter::<Object<'_>>().filter_map(Object::into_string).map(|name| decode(&name)).collect::<Vec<_>>();
+    let names =
+        names.iter::<Object<'_>>().filter_map(Object::into_string).map(|name| decode(&name)).collect::<Vec<_>>();
     let kids = tree.get::<Array<'_>>("Kids").unwrap_or_default();
     names.into_iter().chain(kids.iter::<Dict<'_>>().flat_map(|kid| listed_names(&kid))).collect()
 }
