@@ -350,7 +350,7 @@ impl UnicodeMap {
     }
 }
 
-/// The hexadecimal strings between each `begin…` and `end…` of a CMap.
+/// The hexadecimal strings between each `begin…` and `end…` of a `CMap`.
 fn sections(map: &str, kind: &str) -> Vec<Vec<Vec<u8>>> {
     let (begin, end) = (format!("begin{kind}"), format!("end{kind}"));
     let sections = map.split(begin.as_str()).skip(1).map(|section| section.split(end.as_str()).next().unwrap_or(""));
