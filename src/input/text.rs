@@ -71,6 +71,13 @@ fn is_forbidden(c: char) -> bool {
             | 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF // private use
             | 0xFDD0..=0xFDEF)
         || u32::from(c) & 0xFFFE == 0xFFFE
+        || is_right_to_left(c)
+}
+
+/// Whether a character belongs to a script that runs from right to left: among Spanish words its letters change places on
+/// the page, and a PDF keeps them in the order of the page, so that whoever copies the text gets it backwards.
+fn is_right_to_left(c: char) -> bool {
+    matches!(u32::from(c), 0x590..=0x8FF | 0xFB1D..=0xFDCF | 0xFDF0..=0xFDFF | 0xFE70..=0xFEFE | 0x1_0800..=0x1_0FFF | 0x1_E800..=0x1_EFFF)
 }
 
 /// The place of the first `c` in a value: the character itself where it is written as such, the whole value where it is
@@ -91,6 +98,9 @@ fn name(c: char) -> String {
         0x00 => "el carácter nulo (U+0000)".into(),
         0xAD => "un guion opcional invisible (U+00AD)".into(),
         0xFFFD => "la marca de un carácter perdido (U+FFFD)".into(),
+        number if is_right_to_left(c) && c != '\u{61C}' => {
+            format!("la letra «{c}» (U+{number:04X}), que se escribe de derecha a izquierda")
+        }
         number if is_forbidden(c) => format!("el carácter invisible o privado U+{number:04X}"),
         number => format!("«{c}» (U+{number:04X})"),
     }
@@ -104,6 +114,7 @@ fn remedy(c: char) -> &'static str {
         0xE000..=0xF8FF => {
             "es una viñeta o un símbolo que solo existe en una fuente de Word; reemplácelo por «•» o «-»"
         }
+        _ if is_right_to_left(c) => "transcríbala con letras latinas",
         _ => "bórrelo: suele venir de una copia desde Word o desde una página web",
     }
 }
@@ -135,7 +146,7 @@ mod tests {
     fn what_prints_as_nothing_is_refused() {
         for c in [
             '\0', '\t', '\u{7}', '\u{AD}', '\u{200B}', '\u{200F}', '\u{2028}', '\u{FEFF}', '\u{F0B7}', '\u{FFFD}',
-            '\u{FFFF}',
+            '\u{FFFF}', 'א', 'م',
         ] {
             assert_eq!(codes(&format!("a{c}b")), ["caracter-no-permitido"], "{c:?}");
         }

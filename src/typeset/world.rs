@@ -136,12 +136,11 @@ impl<'a> ReportWorld<'a> {
             Ok(id)
         };
         for attachment in &job.metadata.attachments {
-            give(&attachment.name, Bytes::new(attachment.bytes.clone()))?;
+            give(&format!("adjuntos/{}", attachment.name), Bytes::new(attachment.bytes.clone()))?;
         }
         if let Some((name, bytes)) = &job.logo {
             give(name, Bytes::new(bytes.clone()))?;
         }
-        // Given last: no file of the office takes the place of what the wrapper reads.
         give("informe.json", Bytes::new(job.report.clone()))?;
         give("metadatos.json", Bytes::new(serde_json::to_vec(&job.metadata).unwrap_or_default()))?;
         let main = give("principal.typ", Bytes::from_string(include_str!("principal.typ")))?;
