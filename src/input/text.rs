@@ -4,6 +4,11 @@
 //! (private use), or that no font of the report can draw would make the page say something else than the data.
 //! It is refused here, with its place, long before the PDF would be.
 
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::diag::{Finding, Span, code};
 use crate::input::reader::Written;
 
@@ -39,12 +44,14 @@ pub fn check(
         return vec![finding.help("resuma el texto y deje el detalle en un anexo")];
     }
     let mut findings = Vec::new();
-    if let Some(c) = value.chars().find(|&c| is_forbidden(c) || also_forbidden(c)) {
+    let composed = compose(value);
+    if let Some(c) = composed.chars().find(|&c| is_forbidden(c) || is_combining_mark(c) || also_forbidden(c)) {
         let message = format!("«{key}» tiene un carácter que no se puede imprimir tal cual: {}", name(c));
         findings
             .push(Finding::new(&code::CHARACTER_FORBIDDEN, place(c, written), message).label("aquí").help(remedy(c)));
     }
-    let mut missing: Vec<char> = value.chars().filter(|&c| c != '\n' && !is_forbidden(c) && !(alphabet.0)(c)).collect();
+    let is_missing = |c: &char| *c != '\n' && !is_forbidden(*c) && !is_combining_mark(*c) && !(alphabet.0)(*c);
+    let mut missing: Vec<char> = composed.chars().filter(is_missing).collect();
     if let Some(&first) = missing.first() {
         missing.sort_unstable();
         missing.dedup();
@@ -58,6 +65,12 @@ pub fn check(
         );
     }
     findings
+}
+
+/// The text as a font sees it: a letter and its accent are one letter, where Unicode has one for them (NFC, UAX #15).
+/// A mark that is left over would have to be put on its letter by the font, and could not be read back from the page.
+fn compose(value: &str) -> Cow<'_, str> {
+    if value.chars().any(is_combining_mark) { Cow::Owned(value.nfc().collect()) } else { Cow::Borrowed(value) }
 }
 
 /// Whether a character is printed as nothing, or not everywhere alike.
@@ -101,6 +114,9 @@ fn name(c: char) -> String {
         number if is_right_to_left(c) && c != '\u{61C}' => {
             format!("la letra «{c}» (U+{number:04X}), que se escribe de derecha a izquierda")
         }
+        number if is_combining_mark(c) => {
+            format!("la marca «\u{25CC}{c}» (U+{number:04X}), que no forma una letra con la anterior")
+        }
         number if is_forbidden(c) => format!("el carácter invisible o privado U+{number:04X}"),
         number => format!("«{c}» (U+{number:04X})"),
     }
@@ -114,6 +130,7 @@ fn remedy(c: char) -> &'static str {
         0xE000..=0xF8FF => {
             "es una viñeta o un símbolo que solo existe en una fuente de Word; reemplácelo por «•» o «-»"
         }
+        _ if is_combining_mark(c) => "escriba la letra sin esa marca",
         _ if is_right_to_left(c) => "transcríbala con letras latinas",
         _ => "bórrelo: suele venir de una copia desde Word o desde una página web",
     }
@@ -131,13 +148,14 @@ mod tests {
     fn codes(value: &str) -> Vec<&'static str> {
         let quoted = format!("{value:?}");
         let written = Written { span: Span::new(file(), 0..quoted.len()), text: &quoted };
-        let latin = Alphabet::new(|c| u32::from(c) < 0x250 || c == '\u{301}');
+        let latin = Alphabet::new(|c| u32::from(c) < 0x250);
         check("nombre", value, written, &latin, |_| false).iter().map(|f| f.code.id).collect()
     }
 
     #[test]
     fn text_of_the_office_passes() {
-        for text in ["Ñandú", "#panic() $x$ *a* _b_ @ref \\ <label> // /* \" '", "e\u{301}", "a\nb", "\u{A0}x"] {
+        for text in ["Ñandú", "#panic() $x$ *a* _b_ @ref \\ <label> // /* \" '", "e\u{301}n\u{303}", "a\nb", "\u{A0}x"]
+        {
             assert!(codes(text).is_empty(), "{text}");
         }
     }
@@ -146,7 +164,7 @@ mod tests {
     fn what_prints_as_nothing_is_refused() {
         for c in [
             '\0', '\t', '\u{7}', '\u{AD}', '\u{200B}', '\u{200F}', '\u{2028}', '\u{FEFF}', '\u{F0B7}', '\u{FFFD}',
-            '\u{FFFF}', 'א', 'م',
+            '\u{FFFF}', 'א', 'م', '\u{339}', '\u{20D0}',
         ] {
             assert_eq!(codes(&format!("a{c}b")), ["caracter-no-permitido"], "{c:?}");
         }

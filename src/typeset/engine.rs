@@ -10,6 +10,7 @@ use typst_layout::PagedDocument;
 use crate::assets::{Assets, FontFile};
 use crate::input::text::Alphabet;
 use crate::typeset::fault::{Diagnosed, diagnose};
+use crate::typeset::glyphs::alphabet;
 use crate::typeset::world::{Job, ReportWorld};
 
 /// How many reports back the layout cache remembers: the trimestres of a plan share most of their cells, and a plan has
@@ -46,11 +47,10 @@ impl Engine {
         Ok(Self { library: LazyHash::new(library), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts })
     }
 
-    /// The characters that the fonts can draw.
+    /// The characters that the fonts draw, each as one glyph.
     #[must_use]
     pub fn alphabet(&self) -> Alphabet {
-        let infos: Vec<_> = self.fonts.iter().map(|font| font.info().coverage.clone()).collect();
-        Alphabet::new(move |c| infos.iter().any(|coverage| coverage.contains(c.into())))
+        alphabet(&self.fonts)
     }
 
     /// Sets a report.

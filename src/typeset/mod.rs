@@ -5,6 +5,7 @@
 
 mod engine;
 mod fault;
+mod glyphs;
 pub mod logo;
 mod world;
 
