@@ -69,10 +69,15 @@ pub fn sort(findings: &mut [Finding]) {
 /// The candidate that the person most likely meant by `written`, if any is near enough.
 #[must_use]
 pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = written.chars().count().div_ceil(3).max(1);
+    let written = fold(written);
+    let length = written.chars().count();
+    let near = length.div_ceil(3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&fold(written), &fold(candidate)), candidate))
+        .map(|candidate| (fold(candidate), candidate))
+        // The distance is at least the difference in length; to measure it takes memory for every pair of letters.
+        .filter(|(folded, _)| folded.chars().count().abs_diff(length) <= near)
+        .map(|(folded, candidate)| (strsim::damerau_levenshtein(&written, &folded), candidate))
         .filter(|(distance, _)| *distance <= near)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

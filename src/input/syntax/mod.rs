@@ -104,7 +104,7 @@ pub fn parse<'t>(
     }
     parsed.table = table.into_inner();
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
-    let mut reported_to = None;
+    let (mut reported_to, mut twice_to) = (None, None);
     for error in errors {
         let range = error.span().unwrap_or(0..0);
         let start = text.floor_char_boundary(range.start);
@@ -112,11 +112,25 @@ pub fn parse<'t>(
             continue;
         }
         reported_to = Some(line_end(text, start));
+        if error.message().starts_with("duplicate key") {
+            // A header that stands twice makes all its keys stand twice: one slip.
+            if twice_to.is_some_and(|end| start < end) {
+                continue;
+            }
+            twice_to = header_block(text, start).map(|block| block.end);
+        }
         parsed.faults.push(Fault { at: start, structural: is_structural(error.message(), text, start) });
         let span = Span::new(file, start..text.ceil_char_boundary(range.end).max(start));
         findings.push(spanish::finding(&error, span, text));
     }
     parsed
+}
+
+/// If `at` is in a table header, the header and its lines up to the next one.
+fn header_block(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let is_header = text[start..].starts_with('[');
+    is_header.then(|| start..text[at..].find("\n[").map_or(text.len(), |end| at + end + 1))
 }
 
 fn line_end(text: &str, at: usize) -> usize {
