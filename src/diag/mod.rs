@@ -66,6 +66,18 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|f| (f.span.file, f.span.start, f.span.end));
 }
 
+/// What the user wrote, as a message quotes it: on one line and cut short where it is long.
+#[must_use]
+pub fn quoted(written: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut chars = written.chars();
+    let mut quoted: String = chars.by_ref().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if chars.next().is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
 /// The candidate that the person most likely meant by `written`, if any is near enough.
 #[must_use]
 pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -111,5 +123,12 @@ mod tests {
         assert_eq!(did_you_mean("fecha-inico", keys), Some("fecha_inicio"));
         assert_eq!(did_you_mean("Nombre", keys), Some("nombre"));
         assert_eq!(did_you_mean("presupuesto", keys), None);
+    }
+
+    #[test]
+    fn what_a_message_quotes_is_short_and_on_one_line() {
+        assert_eq!(quoted("a\nb\u{1b}[31m"), "a b [31m");
+        assert_eq!(quoted(&"ñ".repeat(60)), "ñ".repeat(60));
+        assert_eq!(quoted(&"ñ".repeat(61)), format!("{}…", "ñ".repeat(60)));
     }
 }

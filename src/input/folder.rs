@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::assets::Assets;
-use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean};
+use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean, quoted};
 use crate::input::discover::folder_name;
 use crate::input::file::{read_bytes, read_text};
 use crate::input::format;
@@ -124,7 +124,7 @@ fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option
     let extension = Path::new(logo.value).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let beside = Path::new(logo.value).components().count() == 1 && !logo.value.contains(['/', '\\', ':']);
     if !beside || !["svg", "png"].contains(&extension) {
-        let finding = Finding::new(&code::LOGO, logo.span, format!("«{}» no puede ser el logo", logo.value))
+        let finding = Finding::new(&code::LOGO, logo.span, format!("«{}» no puede ser el logo", quoted(logo.value)))
             .label("no se admite");
         findings.push(finding.help("ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre"));
         return None;

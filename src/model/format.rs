@@ -67,8 +67,7 @@ impl Width {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        let number =
-            |text: &str| text.parse::<f64>().ok().filter(|n| plain(text) && *n > 0.0 && *n <= 1000.0);
+        let number = |text: &str| text.parse::<f64>().ok().filter(|n| plain(text) && *n > 0.0 && *n <= 1000.0);
         match text.strip_suffix("mm") {
             Some(rest) => number(rest).map(Self::Millimetres),
             None => text.strip_suffix("fr").and_then(number).map(Self::Fraction),
