@@ -15,13 +15,13 @@ use typst_layout::PagedDocument;
 
 use crate::assets::Assets;
 use crate::check::{self, Checked};
-use crate::diag::{self, FileId, Finding, Span};
+use crate::diag::{self, FileId, Finding, Span, code};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
 use crate::input::text::Alphabet;
 use crate::input::{PlanFolder, read_folder};
 use crate::model::{Quarter, Report, Year};
-use crate::typeset::{Attachment, DateParts, Engine, Job, Metadata, Relationship};
+use crate::typeset::{Attachment, DateParts, Engine, Job, Metadata, Relationship, is_drawable};
 use crate::view::{View, view};
 
 /// What serves all reports: templates, fonts, the typesetting engine.
@@ -69,6 +69,7 @@ impl Desk {
         let mut findings = Vec::new();
         let folder = read_folder(path, only, &self.assets, &self.alphabet, &mut findings);
         check::check(&folder, &mut findings);
+        findings.extend(damaged_logo(&folder));
         diag::sort(&mut findings);
         ReadPlan { folder, findings }
     }
@@ -176,6 +177,18 @@ impl Composed {
             refusals.into_iter().map(|refusal| export::refused(&refusal, Span::whole(self.plan))).collect()
         })
     }
+}
+
+/// `logo-no-admitido`: the file has the name of an image and is none.
+fn damaged_logo(folder: &PlanFolder) -> Option<Finding> {
+    let (name, bytes) = folder.logo.as_ref()?;
+    let written = folder.plan.as_ref()?.record.tables("entidad").next()?.text("logo")?;
+    if is_drawable(name, bytes) {
+        return None;
+    }
+    let message = format!("«{}» no es una imagen que se pueda dibujar", diag::quoted(written.value));
+    let help = "guárdela de nuevo como PNG o SVG desde un programa de imágenes";
+    Some(Finding::new(&code::LOGO, written.span, message).label("imagen dañada, o de otra clase").help(help))
 }
 
 /// What makes this document the same one when it is made again: the PDF's permanent identifier comes from it.

@@ -379,8 +379,14 @@ fn is_number(kind: &Kind) -> bool {
         Kind::Integer(..) | Kind::Decimal | Kind::Percent | Kind::PercentOrNotApplicable | Kind::Pesos | Kind::Date => {
             true
         }
-        Kind::Line | Kind::Text | Kind::Lines | Kind::NumberOrText | Kind::Boolean => false,
-        Kind::Choice(_) | Kind::Table(_) | Kind::Tables(..) => false,
+        Kind::Line
+        | Kind::Text
+        | Kind::Lines
+        | Kind::NumberOrText
+        | Kind::Boolean
+        | Kind::Choice(_)
+        | Kind::Table(_)
+        | Kind::Tables(..) => false,
     }
 }
 

@@ -5,8 +5,10 @@
 
 mod engine;
 mod fault;
+mod image;
 mod world;
 
 pub use engine::Engine;
 pub use fault::Diagnosed;
+pub use image::is_drawable;
 pub use world::{Attachment, DateParts, Job, Metadata, Relationship};

@@ -127,10 +127,8 @@ fn run(family: &str) {
 /// The findings of a case, a line each.
 fn findings(case: &Case) -> String {
     let workspace = case.blocks.iter().fold(Workspace::new(), |workspace, block| {
-        let place = |file: &str| match file.starts_with("report-templates/") {
-            true => file.to_owned(),
-            false => format!("plans/base/{file}"),
-        };
+        let beside_the_plans = |file: &str| file.starts_with("report-templates/");
+        let place = |file: &str| if beside_the_plans(file) { file.into() } else { format!("plans/base/{file}") };
         let file = place(&block.file);
         match block.kind.as_str() {
             "toml" | "typst" | "svg" => workspace.file(&file, block.lines.join("\n") + "\n"),
@@ -158,7 +156,7 @@ fn edited(text: String, block: &Block, title: &str) -> String {
     block.lines.split(|line| line.starts_with("@@")).filter(|hunk| !hunk.is_empty()).fold(text, |text, hunk| {
         let side = |sign: char| -> String {
             let lines = hunk.iter().filter_map(|line| line.strip_prefix([' ', sign]));
-            lines.map(|line| format!("{line}\n")).collect()
+            lines.flat_map(|line| [line, "\n"]).collect()
         };
         let (old, new) = (format!("\n{}", side('-')), format!("\n{}", side('+')));
         if old == "\n" {
@@ -186,7 +184,7 @@ fn cases(path: &Path) -> Vec<Case> {
             at = (start..lines.len()).find(|&line| lines[line] == "```").expect("a fence that closes");
             let body: Vec<String> = lines[start..at].iter().map(|line| (*line).to_owned()).collect();
             if kind == "text" {
-                let expected = body.iter().map(|line| format!("{line}\n")).collect();
+                let expected = body.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
                 cases.push(Case { title: title.clone(), blocks: std::mem::take(&mut blocks), expected, at: start..at });
             } else {
                 blocks.push(Block { kind: kind.to_owned(), file: file.to_owned(), lines: body });
