@@ -47,7 +47,7 @@ pub fn quarter(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 pub fn progress_of_every_action(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let plan = &subject.plan.record;
     let numbers: Vec<_> = plan.tables("accion").filter_map(|action| action.integer("numero")).collect();
-    // A number that could not be read may be the one that is missed.
+    // A number that could not be read may be the one that is missed; that there is no action at all was said already.
     let numbers_known = !subject.plan.broken && !numbers.is_empty() && numbers.len() == plan.tables("accion").count();
     let known: HashSet<i64> = numbers.iter().map(|number| number.value).collect();
     for (_, follow_up) in &subject.follow_ups {

@@ -66,13 +66,30 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|f| (f.span.file, f.span.start, f.span.end));
 }
 
+/// What the user wrote, as a message quotes it: on one line and cut short where it is long.
+#[must_use]
+pub fn quoted(written: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut chars = written.chars();
+    let mut quoted: String = chars.by_ref().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if chars.next().is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
 /// The candidate that the person most likely meant by `written`, if any is near enough.
 #[must_use]
 pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = written.chars().count().div_ceil(3).max(1);
+    let written = fold(written);
+    let length = written.chars().count();
+    let near = length.div_ceil(3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&fold(written), &fold(candidate)), candidate))
+        .map(|candidate| (fold(candidate), candidate))
+        // The distance is at least the difference in length; to measure it takes memory for every pair of letters.
+        .filter(|(folded, _)| folded.chars().count().abs_diff(length) <= near)
+        .map(|(folded, candidate)| (strsim::damerau_levenshtein(&written, &folded), candidate))
         .filter(|(distance, _)| *distance <= near)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -106,5 +123,12 @@ mod tests {
         assert_eq!(did_you_mean("fecha-inico", keys), Some("fecha_inicio"));
         assert_eq!(did_you_mean("Nombre", keys), Some("nombre"));
         assert_eq!(did_you_mean("presupuesto", keys), None);
+    }
+
+    #[test]
+    fn what_a_message_quotes_is_short_and_on_one_line() {
+        assert_eq!(quoted("a\nb\u{1b}[31m"), "a b [31m");
+        assert_eq!(quoted(&"ñ".repeat(60)), "ñ".repeat(60));
+        assert_eq!(quoted(&"ñ".repeat(61)), format!("{}…", "ñ".repeat(60)));
     }
 }

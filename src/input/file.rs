@@ -47,10 +47,10 @@ pub fn add_text(
     }
 }
 
-/// The path as a person would type it, with `/` on every platform.
+/// The path as a person would type it, with `/` on every platform, and on one line whatever it holds.
 #[must_use]
 pub fn display(path: &Path) -> String {
-    path.display().to_string().replace('\\', "/")
+    path.display().to_string().replace('\\', "/").replace(char::is_control, "\u{FFFD}")
 }
 
 /// Why the bytes of a file could not be had.

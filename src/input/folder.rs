@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::assets::Assets;
-use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean};
+use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean, quoted};
 use crate::input::discover::folder_name;
 use crate::input::file::{read_bytes, read_text};
 use crate::input::format;
@@ -130,12 +130,12 @@ fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option
     let beside = !logo.value.contains(['/', '\\', ':']) && Path::new(logo.value).components().count() == 1;
     if !beside || !["svg", "png"].contains(&extension) {
         let help = "ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre";
-        return refuse(format!("«{}» no puede ser el logo", logo.value), help);
+        return refuse(format!("«{}» no puede ser el logo", quoted(logo.value)), help);
     }
     match read_bytes(&folder.join(logo.value), MAX_LOGO) {
         Ok(bytes) if logo::opens(extension, &bytes) => Some((format!("logo.{extension}"), bytes)),
         Ok(_) => refuse(
-            format!("«{}» no es una imagen que se pueda abrir", logo.value),
+            format!("«{}» no es una imagen que se pueda abrir", quoted(logo.value)),
             "ábrala en un programa de dibujo y guárdela de nuevo como SVG o PNG",
         ),
         Err(fault) => {

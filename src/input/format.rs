@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assets::{Assets, TEMPLATES};
-use crate::diag::{Finding, Sources, Span, Spanned, code, did_you_mean};
+use crate::diag::{Finding, Sources, Span, Spanned, code, did_you_mean, quoted};
 use crate::input::file::add_text;
 use crate::input::reader::{self, Record};
 use crate::input::text::Alphabet;
@@ -36,7 +36,7 @@ pub fn read(
 }
 
 fn unknown_format<'a>(id: Spanned<&str>, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
-    let finding = Finding::new(&code::FORMAT_UNKNOWN, id.span, format!("no existe el formato «{}»", id.value))
+    let finding = Finding::new(&code::FORMAT_UNKNOWN, id.span, format!("no existe el formato «{}»", quoted(id.value)))
         .label("desconocido");
     match did_you_mean(id.value, known.clone()) {
         Some(near) => finding.help(format!("¿quiso decir «{near}»?")),
@@ -83,7 +83,7 @@ fn build_column(column: &Record, findings: &mut Vec<Finding>) -> Option<Column> 
     let width = column.text("ancho")?;
     let parsed = Width::parse(width.value);
     if parsed.is_none() {
-        let message = format!("«{}» no es un ancho de columna", width.value);
+        let message = format!("«{}» no es un ancho de columna", quoted(width.value));
         let help = "escriba milímetros («9mm») o una parte de lo que sobra («2.5fr»)";
         findings.push(Finding::new(&code::COLUMN_WIDTH, width.span, message).label("no se entiende").help(help));
     }
@@ -113,7 +113,7 @@ fn repeated(list: &[&Record], findings: &mut Vec<Finding>) {
     for key in list.iter().filter_map(|record| record.text("clave")) {
         if let Some(earlier) = first.get(key.value) {
             let finding =
-                Finding::new(&code::COLUMN_TWICE, key.span, format!("«{}» ya estaba en esta lista", key.value));
+                Finding::new(&code::COLUMN_TWICE, key.span, format!("«{}» ya estaba en esta lista", quoted(key.value)));
             findings.push(finding.label("repetida").related(*earlier, "aquí por primera vez").help("deje una sola"));
         } else {
             first.insert(key.value, key.span);
@@ -147,7 +147,7 @@ fn unknown_columns(columns: &[&Record], data: &[&Record], findings: &mut Vec<Fin
         if keys.iter().any(|known| known == key.value) {
             continue;
         }
-        let message = format!("ninguna acción ni avance tiene un dato «{}»", key.value);
+        let message = format!("ninguna acción ni avance tiene un dato «{}»", quoted(key.value));
         let finding = Finding::new(&code::COLUMN_UNKNOWN, key.span, message).label("desconocida");
         findings.push(match did_you_mean(key.value, keys.iter().map(String::as_str)) {
             Some(near) => finding.help(format!("¿quiso decir «{near}»?")),
@@ -166,8 +166,11 @@ fn groups_apart(columns: &[&Record], groups: &[&Record], findings: &mut Vec<Find
         if let Some(group) = group {
             let earlier = seen.iter().find(|earlier| earlier.value == group.value);
             if !declared.contains(&group.value) {
-                let finding =
-                    Finding::new(&code::GROUP_UNKNOWN, group.span, format!("no hay un [[grupo]] «{}»", group.value));
+                let finding = Finding::new(
+                    &code::GROUP_UNKNOWN,
+                    group.span,
+                    format!("no hay un [[grupo]] «{}»", quoted(group.value)),
+                );
                 findings.push(finding.label("sin declarar").help(
                     match did_you_mean(group.value, declared.iter().copied()) {
                         Some(near) => format!("¿quiso decir «{near}»?"),
@@ -175,7 +178,7 @@ fn groups_apart(columns: &[&Record], groups: &[&Record], findings: &mut Vec<Find
                     },
                 ));
             } else if let Some(earlier) = earlier.filter(|_| previous != Some(group.value)) {
-                let message = format!("las columnas del grupo «{}» no están seguidas", group.value);
+                let message = format!("las columnas del grupo «{}» no están seguidas", quoted(group.value));
                 findings.push(
                     Finding::new(&code::GROUP_SPLIT, group.span, message)
                         .label("separada de las demás")

@@ -12,7 +12,7 @@ use toml::Spanned as TomlSpanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 use toml::value::Datetime;
 
-use crate::diag::{Finding, Span, Spanned, code, did_you_mean};
+use crate::diag::{Finding, Span, Spanned, code, did_you_mean, quoted};
 use crate::input::shape::{Key, Kind, Shape};
 use crate::input::syntax::Parsed;
 use crate::input::text::{self, Alphabet};
@@ -277,7 +277,7 @@ impl Reader<'_> {
             Some(near) => format!("¿quiso decir \"{near}\"? Se admite: {}", words.join(", ")),
             None => format!("se admite: {}", words.join(", ")),
         };
-        let message = format!("«{}» no puede ser «{text}»", key.name);
+        let message = format!("«{}» no puede ser «{}»", key.name, quoted(text));
         self.findings.push(Finding::new(&code::CHOICE, span, message).label("valor desconocido").help(help));
         None
     }
@@ -286,7 +286,7 @@ impl Reader<'_> {
         let (expected, example) = expected(&key.kind);
         let help = match (&key.kind, value) {
             (kind, DeValue::String(text)) if is_number(kind) && text.starts_with(|c: char| c.is_ascii_digit()) => {
-                format!("va sin comillas: {}", text.trim_end_matches(['%', ' ']).replace(',', "."))
+                format!("va sin comillas: {}", quoted(text.trim_end_matches(['%', ' '])).replace(',', "."))
             }
             (
                 Kind::Line | Kind::Text,
@@ -311,8 +311,9 @@ impl Reader<'_> {
             return;
         }
         let place = if table.is_empty() { "el archivo".to_owned() } else { format!("«{table}»") };
-        let finding = Finding::new(&code::KEY_UNKNOWN, span, format!("{place} no tiene una clave «{written}»"))
-            .label("desconocida");
+        let finding =
+            Finding::new(&code::KEY_UNKNOWN, span, format!("{place} no tiene una clave «{}»", quoted(written)))
+                .label("desconocida");
         let names = shape.keys.iter().map(|key| key.name.as_str());
         self.findings.push(match did_you_mean(written, names.clone()) {
             Some(near) => finding.help(format!("¿quiso decir «{near}»?")),
@@ -352,13 +353,9 @@ impl Reader<'_> {
         Span { end: first_line, ..span }
     }
 
-    /// What the user wrote, cut short where it is long.
+    /// What the user wrote, as a message quotes it.
     fn written(&self, span: Span) -> String {
-        let text = &self.parsed.text[span.range()];
-        match text.char_indices().nth(40) {
-            Some((at, _)) => format!("{}…", &text[..at]),
-            None => text.to_owned(),
-        }
+        quoted(&self.parsed.text[span.range()])
     }
 }
 

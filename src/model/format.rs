@@ -63,10 +63,11 @@ pub enum Width {
 }
 
 impl Width {
-    /// Reads `9mm` or `2.5fr`: a number over 0 and up to 1000.
+    /// Reads `9mm` or `2.5fr`: a number over 0 and up to 1000, in digits with at most one point.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| *n > 0.0 && *n <= 1000.0);
+        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let number = |text: &str| text.parse::<f64>().ok().filter(|n| plain(text) && *n > 0.0 && *n <= 1000.0);
         match text.strip_suffix("mm") {
             Some(rest) => number(rest).map(Self::Millimetres),
             None => text.strip_suffix("fr").and_then(number).map(Self::Fraction),

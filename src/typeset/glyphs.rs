@@ -22,15 +22,19 @@ pub fn alphabet(fonts: &[Font]) -> Alphabet {
     })
 }
 
-/// Whether some font has the character, and each that has it draws it as one glyph.
+/// Whether some font draws the character, and each that does draws it as one glyph.
 fn draws(fonts: &[Font], c: char) -> bool {
-    let mut having = fonts.iter().filter(|font| font.info().coverage.contains(c.into())).peekable();
-    having.peek().is_some() && having.all(|font| glyphs(font, c) == 1)
+    let mut drawing = fonts.iter().map(|font| glyphs(font, c)).filter(|count| *count > 0).peekable();
+    drawing.peek().is_some() && drawing.all(|count| count == 1)
 }
 
+/// Of how many glyphs a font makes a character; 0 if it cannot. A font without the character may still make it of a letter
+/// and a mark.
 fn glyphs(font: &Font, c: char) -> usize {
+    let Some(face) = Face::from_slice(font.data(), font.index()) else { return 0 };
     let mut buffer = UnicodeBuffer::new();
     buffer.add(c, 0);
     buffer.guess_segment_properties();
-    Face::from_slice(font.data(), font.index()).map_or(0, |face| rustybuzz::shape(&face, &[], buffer).len())
+    let shaped = rustybuzz::shape(&face, &[], buffer);
+    if shaped.glyph_infos().iter().any(|glyph| glyph.glyph_id == 0) { 0 } else { shaped.len() }
 }

@@ -1,5 +1,8 @@
 //! The one integration binary: each binary would link typst again.
 
+// Here a panic is a failed test, in helpers as in tests.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod cases;
 mod cli;
 mod hostile;

@@ -20,6 +20,8 @@ pub struct Parsed<'t> {
     pub text: &'t str,
     file: FileId,
     faults: Vec<Fault>,
+    /// Where the table headers begin; only looked for where keys may be lost.
+    headers: Vec<usize>,
 }
 
 /// A fault of syntax: where it is, and how far it reaches.
@@ -71,11 +73,10 @@ impl Parsed<'_> {
         if !self.is_broken() {
             return false;
         }
-        let starts_line = |at: &usize| *at == 0 || self.text[..*at].ends_with('\n');
-        let headers = || self.text.match_indices('[').map(|(at, _)| at).filter(starts_line);
-        let start = headers().take_while(|&at| at <= byte).last().unwrap_or(0);
+        let next = self.headers.partition_point(|&at| at <= byte);
+        let start = next.checked_sub(1).map_or(0, |header| self.headers[header]);
         // A fault in the next header takes its keys into this table.
-        let end = headers().filter(|&at| at > byte).nth(1).unwrap_or(self.text.len());
+        let end = self.headers.get(next + 1).copied().unwrap_or(self.text.len());
         self.faults.iter().any(|fault| fault.structural && (start..end).contains(&fault.at))
     }
 }
@@ -89,7 +90,7 @@ pub fn parse<'t>(
 ) -> Parsed<'t> {
     let text = source.text.as_str();
     let (mut table, mut errors) = DeTable::parse_recoverable(text);
-    let mut parsed = Parsed { table: DeTable::new(), text, file, faults: Vec::new() };
+    let mut parsed = Parsed { table: DeTable::new(), text, file, faults: Vec::new(), headers: Vec::new() };
     let unclosed = recover::unclosed_lists(text);
     for &at in unclosed.iter().filter(|_| !errors.is_empty()) {
         let help = "ciérrela en la misma línea, o ponga el corchete después del último elemento: [\"uno\", \"dos\"]";
@@ -104,7 +105,7 @@ pub fn parse<'t>(
     }
     parsed.table = table.into_inner();
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
-    let mut reported_to = None;
+    let (mut reported_to, mut twice_to) = (None, None);
     for error in errors {
         let range = error.span().unwrap_or(0..0);
         let start = text.floor_char_boundary(range.start);
@@ -112,11 +113,29 @@ pub fn parse<'t>(
             continue;
         }
         reported_to = Some(line_end(text, start));
+        if error.message().starts_with("duplicate key") {
+            // A header that stands twice makes all its keys stand twice: one slip.
+            if twice_to.is_some_and(|end| start < end) {
+                continue;
+            }
+            twice_to = header_block(text, start).map(|block| block.end);
+        }
         parsed.faults.push(Fault { at: start, structural: is_structural(error.message(), text, start) });
         let span = Span::new(file, start..text.ceil_char_boundary(range.end).max(start));
         findings.push(spanish::finding(&error, span, text));
     }
+    if parsed.is_broken() {
+        let starts_line = |at: &usize| *at == 0 || text[..*at].ends_with('\n');
+        parsed.headers = text.match_indices('[').map(|(at, _)| at).filter(starts_line).collect();
+    }
     parsed
+}
+
+/// If `at` is in a table header, the header and its lines up to the next one.
+fn header_block(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let is_header = text[start..].starts_with('[');
+    is_header.then(|| start..text[at..].find("\n[").map_or(text.len(), |end| at + end + 1))
 }
 
 fn line_end(text: &str, at: usize) -> usize {

@@ -2,14 +2,14 @@
 
 use toml::de::Error;
 
-use crate::diag::{Finding, Span, code};
+use crate::diag::{Finding, Span, code, quoted};
 
 /// One fault in the words of the office.
 pub fn finding(error: &Error, span: Span, text: &str) -> Finding {
     let message = error.message();
     let written = &text[span.range()];
     if message.starts_with("duplicate key") {
-        return Finding::new(&code::KEY_TWICE, span, format!("la clave «{written}» ya estaba en esta tabla"))
+        return Finding::new(&code::KEY_TWICE, span, format!("la clave «{}» ya estaba en esta tabla", quoted(written)))
             .label("repetida")
             .help("deje una sola; si son dos elementos de una lista, cada uno empieza con su propio encabezado [[…]]");
     }
@@ -45,7 +45,7 @@ fn impossible_date(written: &str, message: &str, span: Span) -> Finding {
     } else {
         "las fechas se escriben año-mes-día con dos cifras para el mes y el día, sin comillas: 2024-06-30".into()
     };
-    Finding::new(&code::DATE_IMPOSSIBLE, span, format!("«{written}» no es una fecha del calendario"))
+    Finding::new(&code::DATE_IMPOSSIBLE, span, format!("«{}» no es una fecha del calendario", quoted(written)))
         .label("no existe")
         .help(help)
 }
@@ -61,8 +61,8 @@ fn habit(written: &str, span: Span, text: &str) -> Option<(String, String)> {
         && number(part)
     {
         return Some((
-            format!("el número «{value}» lleva coma decimal"),
-            format!("en TOML los decimales van con punto y sin el signo %: {whole}.{part}"),
+            format!("el número «{}» lleva coma decimal", quoted(value)),
+            format!("en TOML los decimales van con punto y sin el signo %: {}", quoted(&format!("{whole}.{part}"))),
         ));
     }
     if let Some(whole) = value.strip_suffix('%')
@@ -70,7 +70,7 @@ fn habit(written: &str, span: Span, text: &str) -> Option<(String, String)> {
     {
         return Some((
             "el porcentaje lleva el signo %".into(),
-            format!("escriba solo el número: {}", whole.trim_end()),
+            format!("escriba solo el número: {}", quoted(whole.trim_end())),
         ));
     }
     let parts: Vec<&str> = value.split('/').collect();
@@ -79,8 +79,8 @@ fn habit(written: &str, span: Span, text: &str) -> Option<(String, String)> {
         && year.len() == 4
     {
         return Some((
-            format!("la fecha «{value}» no está en el orden de TOML"),
-            format!("escríbala año-mes-día, sin comillas: {year}-{month:0>2}-{day:0>2}"),
+            format!("la fecha «{}» no está en el orden de TOML", quoted(value)),
+            format!("escríbala año-mes-día, sin comillas: {}", quoted(&format!("{year}-{month:0>2}-{day:0>2}"))),
         ));
     }
     if value.eq_ignore_ascii_case("n/a") {
