@@ -314,9 +314,12 @@ fn words_too_long_for_their_column_stay_inside_it() {
 #[test]
 fn long_words_in_head_and_signatures_stay_on_the_page() {
     let word = "Metropolitanísima".repeat(6);
-    for path in ["entidad.nombre", "entidad.sigla", "plan.objetivo", "firma.0.nombre", "firma.0.cargo"] {
+    let document: toml::Table = "codigo = 'C'\nversion = '1'\nfecha = 2024-01-15".parse().unwrap();
+    let head = ["entidad.nombre", "entidad.sigla", "plan.objetivo", "documento.codigo", "documento.version"];
+    for path in head.into_iter().chain(["firma.0.nombre", "firma.0.cargo"]) {
         let made = Data::with_actions(1)
             .plan("firma", vec![toml::toml! { rol = "reviso" }])
+            .plan("documento", document.clone())
             .plan(path, word.repeat(if path == "plan.objetivo" { 5 } else { 1 }))
             .make();
         assert_in_its_place(&made);
