@@ -129,9 +129,13 @@ fn collect_files(folder: &Path, prefix: &str, files: &mut BTreeSet<String>) {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let Ok(kind) = entry.file_type() else { continue };
         let markdown = Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("md"));
+        // What editors, systems and version control leave behind is no part of a layout.
+        if name.starts_with(['.', '~']) {
+            continue;
+        }
         if kind.is_dir() {
             collect_files(&entry.path(), &format!("{prefix}{name}/"), files);
-        } else if kind.is_file() && !markdown && !name.starts_with('.') {
+        } else if kind.is_file() && !markdown {
             files.insert(format!("{prefix}{name}"));
         }
     }

@@ -57,7 +57,6 @@ fn plan(draft: &Draft, folder: &PlanFolder) -> Option<Plan> {
         entity: Entity {
             name: string(entity, "nombre")?,
             acronym: string(entity, "sigla")?,
-            units: entity.texts("dependencias").to_vec(),
             logo: folder.logo.clone(),
         },
         year: Year::new(head.integer("vigencia")?.value)?,

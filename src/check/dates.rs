@@ -46,7 +46,8 @@ fn within_year(date: Spanned<NaiveDate>, year: Spanned<Year>, findings: &mut Vec
 
 /// `corte-fuera-de-trimestre`: the cut-off day is one of the trimestre's.
 pub fn cutoff(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for (_, follow_up) in &subject.follow_ups {
+    let plan_year = year(&subject.plan.record, "plan").map(|year| year.value);
+    for (draft, follow_up) in &subject.follow_ups {
         let Some(head) = follow_up.record.tables("seguimiento").next() else { continue };
         let (Some(year), Some(number), Some(cutoff)) =
             (year(&follow_up.record, "seguimiento"), head.integer("trimestre"), head.date("fecha_corte"))
@@ -54,6 +55,10 @@ pub fn cutoff(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let Some(quarter) = Quarter::new(number.value) else { continue };
+        // Where year or trimestre are themselves in doubt, that is what is told.
+        if quarter != draft.quarter || plan_year.is_some_and(|of_plan| of_plan != year.value) {
+            continue;
+        }
         let (first, last) = quarter.days(year.value);
         if !(first..=last).contains(&cutoff.value) {
             let message = format!(

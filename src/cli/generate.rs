@@ -24,9 +24,16 @@ pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
     let desk = desk()?;
     let mut tally = Tally::default();
     let formats: Vec<Format> = args.formats.iter().map(|format| Format::from(*format)).collect();
-    each_plan(&desk, &args.selection, |plan| make_all(&desk, plan, &formats, &mut tally, printer))?;
+    each_plan(&desk, &args.selection, |plan| {
+        make_all(&desk, plan, &formats, &mut tally, printer);
+        Ok(())
+    })?;
     printer.note(&tally.last_line(start.elapsed()));
-    Ok(if tally.failed > 0 { Outcome::DataHasErrors } else { Outcome::Done })
+    Ok(match tally {
+        Tally { unwritten: 1.., .. } => Outcome::MachineFailed,
+        Tally { failed: 1.., .. } => Outcome::DataHasErrors,
+        _ => Outcome::Done,
+    })
 }
 
 /// What was made.
@@ -35,6 +42,7 @@ struct Tally {
     made: usize,
     pages: usize,
     failed: usize,
+    unwritten: usize,
     kept: usize,
     only: Option<PathBuf>,
 }
@@ -56,8 +64,11 @@ impl Tally {
         if self.failed > 0 {
             parts.push(format!("{} sin hacer por errores en los datos", count(self.failed, "informe", "informes")));
         }
+        if self.unwritten > 0 {
+            parts.push(format!("{} sin escribir", count(self.unwritten, "informe", "informes")));
+        }
         if self.kept > 0 {
-            parts.push(format!("{} ya firmado, sin tocar", count(self.kept, "informe", "informes")));
+            parts.push(format!("{}, sin tocar", count(self.kept, "informe ya firmado", "informes ya firmados")));
         }
         parts.join("; ")
     }
@@ -74,27 +85,24 @@ impl From<ReportFormat> for Format {
 }
 
 /// All reports of a plan.
-fn make_all(
-    desk: &Desk,
-    mut plan: ReadPlan,
-    formats: &[Format],
-    tally: &mut Tally,
-    printer: &mut Printer,
-) -> Result<()> {
+fn make_all(desk: &Desk, mut plan: ReadPlan, formats: &[Format], tally: &mut Tally, printer: &mut Printer) {
     let reports = plan.reports();
     let findings = std::mem::take(&mut plan.findings);
     show(&findings, &plan, printer);
     tally.failed += plan.trimestres().max(usize::from(findings.iter().any(Finding::is_error))) - reports.len();
     for report in reports {
-        match make(desk, &mut plan, &report, formats, tally, printer)? {
-            Ok(()) => {}
-            Err(faults) => {
+        match make(desk, &mut plan, &report, formats, tally, printer) {
+            Ok(Ok(())) => {}
+            Ok(Err(faults)) => {
                 tally.failed += 1;
                 show(&faults, &plan, printer);
             }
+            Err(error) => {
+                tally.unwritten += 1;
+                printer.failure(&error);
+            }
         }
     }
-    Ok(())
 }
 
 /// One report in all its forms, or what is wrong with its template.
@@ -118,18 +126,20 @@ fn make(
             Ok(files) => files,
             Err(refusals) => return Ok(Err(refusals)),
         };
-        let mut paths = Vec::new();
+        let pages = files.len();
         for file in files {
             let path = PathBuf::from(format!("{stem}{}", file.suffix));
             if write_whole(&path, &file.bytes)? == Written::KeptSigned {
                 tally.kept += 1;
                 printer.note(&format!("{}: ya está firmado y no se toca", path.display()));
-                return Ok(Ok(()));
+            } else {
+                written.push(path);
             }
-            paths.push(path);
         }
-        remove_old_pages(&stem, *format, paths.len())?;
-        written.append(&mut paths);
+        remove_old_pages(&stem, *format, pages)?;
+    }
+    if written.is_empty() {
+        return Ok(Ok(()));
     }
     tally.only = written.pop().filter(|_| written.is_empty());
     tell(&stem, &composed, tally, printer);

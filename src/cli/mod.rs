@@ -25,6 +25,8 @@ enum Outcome {
     Done,
     /// The data have errors: exit status 1.
     DataHasErrors,
+    /// Something could not be written, and was told of: exit status 2.
+    MachineFailed,
 }
 
 /// Runs the program with its arguments, the program's name first.
@@ -37,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match dispatch(arguments, &mut printer) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::DataHasErrors) => ExitCode::from(1),
+        Ok(Outcome::MachineFailed) => ExitCode::from(2),
         // Whoever reads our output has read enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

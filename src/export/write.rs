@@ -1,10 +1,10 @@
 //! A file appears under its name complete or not at all, and a signed one is never replaced.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +20,11 @@ pub enum Written {
 /// # Errors
 /// When the folder cannot be made or the disk does not take the file.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<Written> {
-    if is_signed(path) {
+    let failed = || format!("no se puede escribir «{}»", path.display());
+    if is_signed(path).with_context(failed)? {
         return Ok(Written::KeptSigned);
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    let failed = || format!("no se puede escribir «{}»", path.display());
     fs::create_dir_all(folder).with_context(failed)?;
     let mut temporary = builder().tempfile_in(folder).with_context(failed)?;
     temporary.write_all(bytes).with_context(failed)?;
@@ -35,9 +35,19 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<Written> {
 }
 
 /// Whether a PDF with a signature stands at this path: every signature has its `/ByteRange` (ISO 32000-1, 12.8.1).
-fn is_signed(path: &Path) -> bool {
+///
+/// # Errors
+/// When something stands there that cannot be read: it may be signed.
+fn is_signed(path: &Path) -> Result<bool> {
+    let kind = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        kind => kind?,
+    };
+    if !kind.is_file() {
+        bail!("en ese lugar hay algo que no es un archivo corriente");
+    }
     let pdf = path.extension().is_some_and(|extension| extension == "pdf");
-    pdf && fs::read(path).is_ok_and(|bytes| bytes.windows(10).any(|window| window == b"/ByteRange"))
+    Ok(pdf && fs::read(path)?.windows(10).any(|window| window == b"/ByteRange"))
 }
 
 fn builder() -> tempfile::Builder<'static, 'static> {
@@ -68,5 +78,12 @@ mod tests {
         assert_eq!(write_whole(&path, b"%PDF tres").unwrap(), Written::KeptSigned);
         assert!(fs::read(&path).unwrap().starts_with(b"%PDF dos"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn what_cannot_be_told_from_a_signed_report_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("informe.pdf")).unwrap();
+        assert!(write_whole(&folder.path().join("informe.pdf"), b"%PDF").is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! Which plans there are, and which of them are meant.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +28,9 @@ pub fn plan_folders(working_folder: &Path, named: &[PathBuf]) -> Result<Vec<Path
     for folder in folders {
         // Windows and macOS take names that differ in case for the same.
         let output = folder_name(&folder).to_lowercase();
+        let place = |folder: &Path| working_folder.join(folder).canonicalize().unwrap_or_else(|_| folder.to_path_buf());
         match by_output.get(&output) {
-            Some(other) if *other != folder => {
+            Some(other) if place(other) != place(&folder) => {
                 bail!("«{}» y «{}» escribirían en la misma carpeta de informes", other.display(), folder.display())
             }
             _ => by_output.insert(output, folder),
@@ -53,13 +55,15 @@ fn all(working_folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders.iter().map(|name| Path::new(PLANS).join(name)).collect())
 }
 
-fn names(working_folder: &Path) -> std::io::Result<Vec<String>> {
+/// The names of the folders in `plans`. Each is a plan: one whose `plan.toml` is missing, misspelt or unreadable deserves
+/// its finding, and must not be passed over in silence.
+fn names(working_folder: &Path) -> std::io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(working_folder.join(PLANS))? {
         let entry = entry?;
-        // What holds a plan.toml of any kind is a plan: one that cannot be read deserves its finding.
-        if fs::symlink_metadata(entry.path().join("plan.toml")).is_ok() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if !hidden && !entry.path().is_file() {
+            names.push(entry.file_name());
         }
     }
     names.sort();
@@ -84,7 +88,8 @@ fn named_folder(working_folder: &Path, path: &Path) -> Result<PathBuf> {
     }
     let known = names(working_folder).unwrap_or_default();
     let written = path.display().to_string();
-    match did_you_mean(&folder_name(path), known.iter().map(String::as_str)) {
+    let known: Vec<_> = known.iter().filter_map(|name| name.to_str()).collect();
+    match did_you_mean(&folder_name(path), known) {
         Some(near) => bail!("no existe el plan «{written}»; ¿quiso decir «{near}»?"),
         None => bail!("no existe el plan «{written}»: no hay un plan.toml en esa carpeta ni en {PLANS}/{written}"),
     }

@@ -62,6 +62,16 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
+    /// What the system did not let be read.
+    #[must_use]
+    pub fn new(path: &Path, error: &io::Error) -> Self {
+        Self {
+            code: &code::FILE_UNREADABLE,
+            message: format!("no se puede leer «{}»: {}", display(path), reason(error)),
+            help: "revise la ruta y los permisos del archivo",
+        }
+    }
+
     /// A link that leads out of the folder that may be read.
     #[must_use]
     pub fn outside(path: &Path) -> Self {
@@ -90,11 +100,7 @@ impl Unreadable {
 /// # Errors
 /// When it does not exist, may not be read, is no regular file, or is larger.
 pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
-    let unreadable = |error: io::Error| Unreadable {
-        code: &code::FILE_UNREADABLE,
-        message: format!("no se puede leer «{}»: {}", display(path), reason(&error)),
-        help: "revise la ruta y los permisos del archivo",
-    };
+    let unreadable = |error: io::Error| Unreadable::new(path, &error);
     let irregular = || Unreadable {
         code: &code::FILE_NOT_REGULAR,
         message: format!("«{}» no es un archivo corriente", display(path)),
@@ -124,6 +130,8 @@ pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no existe".into(),
         io::ErrorKind::PermissionDenied => "no hay permiso".into(),
+        io::ErrorKind::IsADirectory => "es una carpeta".into(),
+        kind if kind.to_string().starts_with("filesystem loop") => "los enlaces forman un círculo".into(),
         io::ErrorKind::StorageFull => "no queda espacio en el disco".into(),
         io::ErrorKind::ReadOnlyFilesystem => "el disco es de solo lectura".into(),
         io::ErrorKind::NotADirectory => "una parte de la ruta no es una carpeta".into(),

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use crate::assets::Assets;
 use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean, quoted};
 use crate::input::discover::folder_name;
-use crate::input::file::{read_bytes, read_text};
+use crate::input::file::{Unreadable, read_bytes, read_text};
 use crate::input::format;
 use crate::input::reader::{self, Record};
 use crate::input::shape::{self, Shape};
 use crate::input::syntax::{self, Parsed};
-use crate::input::text::Alphabet;
+use crate::input::text::{Alphabet, is_forbidden};
 use crate::model::{Format, Quarter};
 use crate::typeset::logo;
 
@@ -87,12 +87,14 @@ pub fn read_folder(
     let parsed = text.as_ref().map(|(file, source)| syntax::parse(source, *file, &repaired, findings));
     let named = parsed.as_ref().and_then(|parsed| parsed.text_at("plan", "formato"));
     let format = named.and_then(|id| format::read(id, assets, &mut sources, alphabet, findings));
-    let plan = parsed.as_ref().map(|parsed| read_draft(parsed, &shape::plan(format.as_ref()), alphabet, findings));
+    let meant = if format.is_none() { named.and_then(|id| format::nearest(id, assets, alphabet)) } else { None };
+    let shaping = format.as_ref().or(meant.as_ref());
+    let plan = parsed.as_ref().map(|parsed| read_draft(parsed, &shape::plan(shaping), alphabet, findings));
     let logo = plan.as_ref().and_then(|plan| read_logo(path, plan, findings));
 
-    let entries = list(path);
+    let entries = list(path, plan_file, findings);
     strangers(&entries, path, plan_file, findings);
-    let shape = shape::follow_up(format.as_ref());
+    let shape = shape::follow_up(shaping);
     let quarters = Quarter::ALL.into_iter().filter(|quarter| only.is_none_or(|only| only == *quarter));
     let follow_ups = quarters
         .filter(|quarter| entries.contains(&file_name(*quarter)))
@@ -127,13 +129,14 @@ fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option
         None
     };
     let extension = Path::new(logo.value).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let extension = extension.to_ascii_lowercase();
     let beside = !logo.value.contains(['/', '\\', ':']) && Path::new(logo.value).components().count() == 1;
-    if !beside || !["svg", "png"].contains(&extension) {
+    if !beside || !["svg", "png"].contains(&extension.as_str()) {
         let help = "ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre";
         return refuse(format!("«{}» no puede ser el logo", quoted(logo.value)), help);
     }
     match read_bytes(&folder.join(logo.value), MAX_LOGO) {
-        Ok(bytes) if logo::opens(extension, &bytes) => Some((format!("logo.{extension}"), bytes)),
+        Ok(bytes) if logo::opens(&extension, &bytes) => Some((format!("logo.{extension}"), bytes)),
         Ok(_) => refuse(
             format!("«{}» no es una imagen que se pueda abrir", quoted(logo.value)),
             "ábrala en un programa de dibujo y guárdela de nuevo como SVG o PNG",
@@ -145,9 +148,16 @@ fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option
     }
 }
 
-fn list(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+fn list(folder: &Path, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) -> Vec<String> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let (Ok(plan) | Err(plan)) = plan;
+            findings.push(Unreadable::new(folder, &error).finding(Span::whole(plan)));
+            return Vec::new();
+        }
+    };
+    let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     names
 }
@@ -172,14 +182,21 @@ fn strangers(entries: &[String], folder: &Path, plan: Result<FileId, FileId>, fi
     }
 }
 
+/// Windows takes the superscripts for the digits in COM1 and LPT1.
+fn is_device_digit(c: char) -> bool {
+    c.is_ascii_digit() || "¹²³".contains(c)
+}
+
 /// The folder's name becomes the name of a folder of reports, which Windows must be able to hold.
 fn portable_name(name: &str, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) {
     let (Ok(plan) | Err(plan)) = plan;
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered =
-        |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit());
-    let device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str()) || numbered("COM") || numbered("LPT");
-    let odd = |c: char| c.is_control() || r#"<>:"/\|?*"#.contains(c);
+        |device: &str| stem.strip_prefix(device).is_some_and(|n| n.chars().count() == 1 && n.contains(is_device_digit));
+    let device = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&stem.as_str())
+        || numbered("COM")
+        || numbered("LPT");
+    let odd = |c: char| is_forbidden(c) || c == '\n' || r#"<>:"/\|?*"#.contains(c);
     if device || name.contains(odd) || name.ends_with(['.', ' ']) || name.is_empty() {
         let message = format!("la carpeta «{}» tiene un nombre que Windows no admite", name.escape_debug());
         let finding = Finding::new(&code::FOLDER_NOT_PORTABLE, Span::whole(plan), message);

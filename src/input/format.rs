@@ -35,6 +35,14 @@ pub fn read(
     format.filter(|_| findings[before..].iter().all(|finding| !finding.is_error()))
 }
 
+/// The format that a misspelt name most likely means: its keys tell the other faults of the plan from sound ones.
+#[must_use]
+pub fn nearest(id: Spanned<&str>, assets: &Assets, alphabet: &Alphabet) -> Option<Format> {
+    let known = assets.formats();
+    let near = did_you_mean(id.value, known.iter().map(String::as_str))?;
+    read(Spanned::new(near, id.span), assets, &mut Sources::default(), alphabet, &mut Vec::new())
+}
+
 fn unknown_format<'a>(id: Spanned<&str>, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
     let finding = Finding::new(&code::FORMAT_UNKNOWN, id.span, format!("no existe el formato «{}»", quoted(id.value)))
         .label("desconocido");
@@ -66,7 +74,6 @@ fn build(id: &str, record: &Record, known: &BTreeSet<String>, findings: &mut Vec
     };
     Some(Format {
         id: id.to_owned(),
-        name: head.text("nombre")?.value.to_owned(),
         title: head.text("titulo")?.value.to_owned(),
         template: template.to_owned(),
         groups: groups.iter().filter_map(|group| build_group(group)).collect(),
@@ -84,7 +91,7 @@ fn build_column(column: &Record, findings: &mut Vec<Finding>) -> Option<Column> 
     let parsed = Width::parse(width.value);
     if parsed.is_none() {
         let message = format!("«{}» no es un ancho de columna", quoted(width.value));
-        let help = "escriba milímetros («9mm») o una parte de lo que sobra («2.5fr»)";
+        let help = "escriba milímetros, 4 o más («9mm»), o una parte de lo que sobra («2.5fr»)";
         findings.push(Finding::new(&code::COLUMN_WIDTH, width.span, message).label("no se entiende").help(help));
     }
     Some(Column {

@@ -386,6 +386,7 @@ fn expected(kind: &Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Line | Kind::Text => ("un texto", "\"…\""),
         Kind::Lines => ("una lista de textos", "[\"…\", \"…\"]"),
+        Kind::Integer(range, _) if *range.start() > 1 => ("un número entero", "2025"),
         Kind::Integer(..) => ("un número entero", "1"),
         Kind::Decimal => ("un número", "45.5"),
         Kind::Percent => ("un porcentaje", "45.5"),

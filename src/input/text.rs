@@ -74,7 +74,8 @@ fn compose(value: &str) -> Cow<'_, str> {
 }
 
 /// Whether a character is printed as nothing, or not everywhere alike.
-fn is_forbidden(c: char) -> bool {
+#[must_use]
+pub fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(u32::from(c),
             0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F // soft hyphen and other invisible marks

@@ -7,8 +7,6 @@ use crate::model::{Alignment, DatumKind, Owner};
 pub struct Format {
     /// The folder's name.
     pub id: String,
-    /// Its name for people.
-    pub name: String,
     /// Title of the report, with `{vigencia}` and `{trimestre}` where they go.
     pub title: String,
     /// The folder whose `plantilla.typ` sets it.
@@ -63,13 +61,14 @@ pub enum Width {
 }
 
 impl Width {
-    /// Reads `9mm` or `2.5fr`: a number over 0 and up to 1000, in digits with at most one point.
+    /// Reads `9mm` or `2.5fr`, in digits with at most one point: millimetres from 4, below which no word of the table can
+    /// be read, shares over 0, both up to 1000.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         let number = |text: &str| text.parse::<f64>().ok().filter(|n| plain(text) && *n > 0.0 && *n <= 1000.0);
         match text.strip_suffix("mm") {
-            Some(rest) => number(rest).map(Self::Millimetres),
+            Some(rest) => number(rest).filter(|width| *width >= 4.0).map(Self::Millimetres),
             None => text.strip_suffix("fr").and_then(number).map(Self::Fraction),
         }
     }

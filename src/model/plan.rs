@@ -1,11 +1,10 @@
 //! A plan, its follow-up in a trimestre, and the two together: a report.
 //!
 //! These are the checked things: every field is there and says something sensible. What the user wrote, complete or not,
-//! is in [`crate::input::draft`].
+//! is in [`crate::input::Draft`].
 
 use chrono::NaiveDate;
 
-use crate::diag::Spanned;
 use crate::model::{Paper, Quarter, Role, Values, Year};
 
 /// The plan de acción of a public entity for a year.
@@ -36,8 +35,6 @@ pub struct Entity {
     pub name: String,
     /// Its acronym.
     pub acronym: String,
-    /// The directory of its units.
-    pub units: Vec<Spanned<String>>,
     /// File name and bytes of its logo.
     pub logo: Option<(String, Vec<u8>)>,
 }

@@ -55,8 +55,9 @@ pub(super) fn diagnose(diagnostic: &SourceDiagnostic, world: &ReportWorld<'_>) -
     });
     Diagnosed {
         is_error: diagnostic.severity == Severity::Error,
-        message: diagnostic.message.to_string(),
-        hints: diagnostic.hints.iter().map(|hint| hint.v.to_string()).collect(),
+        message: diagnostic.message.trim_start_matches("assertion failed: ").to_owned(),
+        // Hints about options of the typst command line would mislead here.
+        hints: diagnostic.hints.iter().map(|hint| hint.v.to_string()).filter(|hint| !hint.contains("--")).collect(),
         place,
     }
 }

@@ -395,3 +395,33 @@ proptest! {
         prop_assert_eq!(read.reports().len(), usize::from(errors == 0), "{}", workspace.findings());
     }
 }
+
+// ── What goes wrong with one plan stops no other ─────────────────────────────────────────────────────────────────
+
+#[test]
+fn a_folder_without_its_plan_is_told_of_and_the_others_are_made() {
+    let run = Workspace::new().file("plans/otro/plan.toml.txt", "").run(&["generar"]);
+    assert_eq!(run.status, 1);
+    assert!(
+        run.stderr.contains("error[archivo-ilegible]: no se puede leer «plans/otro/plan.toml»: no existe"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("\n1 informe, "), "{}", run.stderr);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_of_and_the_others_are_made() {
+    let blocked = "informes/rmbc-2024/seguimiento-2024-2t.pdf";
+    let run = Workspace::new().copy("plans/rmbc-2024").folder(blocked).run(&["generar"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains(&format!("error: no se puede escribir «{blocked}»")), "{}", run.stderr);
+    assert!(run.stderr.contains("\n1 informe, ") && run.stderr.contains("; 1 informe sin escribir"), "{}", run.stderr);
+}
+
+#[test]
+fn a_plan_named_twice_is_made_once() {
+    let run = Workspace::new().run(&["generar", "base", "./plans/base", "plans/base/plan.toml"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("1 informe, "), "{}", run.stderr);
+}

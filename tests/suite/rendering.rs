@@ -94,7 +94,7 @@ fn a_fault_of_syntax_is_told_without_a_word_of_english() {
 }
 
 #[test]
-fn the_end_of_the_file_can_be_pointed_at() {
+fn a_text_that_is_never_closed_is_pointed_at_where_it_opens() {
     let workspace = Workspace::new().edit("plans/base/trimestre-1.toml", "Faltan 48.\"\"\"", "Faltan 48.");
     insta::assert_snapshot!(human(&workspace));
 }

@@ -108,7 +108,7 @@ pub fn parse<'t>(
     let (mut reported_to, mut twice_to) = (None, None);
     for error in errors {
         let range = error.span().unwrap_or(0..0);
-        let start = text.floor_char_boundary(range.start);
+        let start = opening(error.message(), text).unwrap_or_else(|| text.floor_char_boundary(range.start));
         if reported_to.is_some_and(|end| start <= end) || (!unclosed.is_empty() && parsed.line_is_broken(start)) {
             continue;
         }
@@ -121,7 +121,8 @@ pub fn parse<'t>(
             twice_to = header_block(text, start).map(|block| block.end);
         }
         parsed.faults.push(Fault { at: start, structural: is_structural(error.message(), text, start) });
-        let span = Span::new(file, start..text.ceil_char_boundary(range.end).max(start));
+        let end = if start < range.start { start + 3 } else { text.ceil_char_boundary(range.end).max(start) };
+        let span = Span::new(file, start..end);
         findings.push(spanish::finding(&error, span, text));
     }
     if parsed.is_broken() {
@@ -136,6 +137,16 @@ fn header_block(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let is_header = text[start..].starts_with('[');
     is_header.then(|| start..text[at..].find("\n[").map_or(text.len(), |end| at + end + 1))
+}
+
+/// Where a text of several lines opens that is never closed: the parser points at the end of the file instead.
+fn opening(message: &str, text: &str) -> Option<usize> {
+    let quotes = match message {
+        _ if message.starts_with("invalid multi-line basic string") => "\"\"\"",
+        _ if message.starts_with("invalid multi-line literal string") => "'''",
+        _ => return None,
+    };
+    text.rfind(quotes)
 }
 
 fn line_end(text: &str, at: usize) -> usize {

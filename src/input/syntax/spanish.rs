@@ -83,6 +83,11 @@ fn habit(written: &str, span: Span, text: &str) -> Option<(String, String)> {
             format!("escríbala año-mes-día, sin comillas: {}", quoted(&format!("{year}-{month:0>2}-{day:0>2}"))),
         ));
     }
+    let word = value.trim_end_matches([',', '.']);
+    if word.starts_with(char::is_alphabetic) && !word.contains(['"', '\'']) && !word.eq_ignore_ascii_case("n/a") {
+        let help = format!("los textos van entre comillas: \"{}\"", quoted(word));
+        return Some(("al texto le faltan las comillas".into(), help));
+    }
     if value.eq_ignore_ascii_case("n/a") {
         return Some(("a N/A le faltan las comillas".into(), "escriba \"N/A\"".into()));
     }
