@@ -81,8 +81,9 @@ impl Desk {
         let view = view(report);
         let job = self.job(&plan.folder, report, &view)?;
         let [plan_file, _] = report.files();
+        let named = plan.format_name().unwrap_or(Span::whole(plan_file));
         let mut findings_of = |diagnosed: Vec<crate::typeset::Diagnosed>| -> Vec<Finding> {
-            diagnosed.into_iter().map(|fault| fault.finding(&mut plan.folder.sources, Span::whole(plan_file))).collect()
+            diagnosed.into_iter().map(|fault| fault.finding(&mut plan.folder.sources, named)).collect()
         };
         match self.engine.typeset(&job) {
             Ok((document, warnings)) => {
@@ -157,6 +158,12 @@ impl ReadPlan {
     pub fn year(&self) -> Option<Year> {
         let plan = self.folder.plan.as_ref()?.record.tables("plan").next()?;
         Year::new(plan.integer("vigencia")?.value)
+    }
+
+    /// Where the plan names its format.
+    fn format_name(&self) -> Option<Span> {
+        let plan = self.folder.plan.as_ref()?.record.tables("plan").next()?;
+        Some(plan.text("formato")?.span)
     }
 
     /// How many trimestres the plan has, with errors or without.

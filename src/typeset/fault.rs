@@ -1,6 +1,7 @@
 //! What typst says of a template, as findings in the template's own file.
 
 use typst::diag::{Severity, SourceDiagnostic};
+use typst::syntax::FileId;
 use typst::{World, WorldExt};
 
 use crate::diag::SourceFile;
@@ -47,17 +48,32 @@ impl Diagnosed {
 pub(super) fn diagnose(diagnostic: &SourceDiagnostic, world: &ReportWorld<'_>) -> Diagnosed {
     // A fault deep in the standard library is shown where the template called it.
     let spans = std::iter::once(diagnostic.span).chain(diagnostic.trace.iter().map(|point| point.span.into()));
+    // The files that the program gives to the template are nowhere on the user's disk.
+    let own = |id: &FileId| !world.is_given(*id);
     let place = spans.into_iter().find_map(|span| {
-        let id = span.id()?;
+        let id = span.id().filter(own)?;
         let source = world.source(id).ok()?;
         let range = world.range(span)?;
         Some((world.name(id), source.text().to_owned(), range))
     });
     Diagnosed {
         is_error: diagnostic.severity == Severity::Error,
-        message: diagnostic.message.trim_start_matches("assertion failed: ").to_owned(),
+        message: match &place {
+            Some(_) => diagnostic.message.trim_start_matches("assertion failed: ").to_owned(),
+            None => format!("{} {}", world.template(), unusable(&diagnostic.message)),
+        },
         // Hints about options of the typst command line would mislead here.
         hints: diagnostic.hints.iter().map(|hint| hint.v.to_string()).filter(|hint| !hint.contains("--")).collect(),
         place,
+    }
+}
+
+/// What is wrong with a template as a whole, where typst can only point at the program's own wrapper around it.
+fn unusable(message: &str) -> String {
+    match message {
+        _ if message.starts_with("file not found") => "no existe".into(),
+        _ if message.starts_with("unresolved import") => "no define la función «informe»".into(),
+        _ if message.contains("not valid UTF-8") || message.contains("not valid utf-8") => "no está en UTF-8".into(),
+        _ => format!("no se puede usar ({message})"),
     }
 }

@@ -147,6 +147,16 @@ impl<'a> ReportWorld<'a> {
         Ok(Self { engine, assets: job.assets, template: &job.template, main, given, read: Mutex::default() })
     }
 
+    /// Whether a file is the program's own and not of the template's folder.
+    pub(super) fn is_given(&self, id: FileId) -> bool {
+        self.given.contains_key(&id)
+    }
+
+    /// The name of the template in findings.
+    pub(super) fn template(&self) -> String {
+        format!("{TEMPLATES}/{}/plantilla.typ", self.template)
+    }
+
     /// The name of a file in findings.
     pub(super) fn name(&self, id: FileId) -> String {
         format!("{TEMPLATES}/{}/{}", self.template, id.vpath().get_without_slash())

@@ -425,3 +425,22 @@ fn a_plan_named_twice_is_made_once() {
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert!(run.stderr.contains("1 informe, "), "{}", run.stderr);
 }
+
+#[test]
+fn a_template_that_is_none_is_told_of_where_the_plan_names_its_format() {
+    let formato = "report-templates/x/formato.toml";
+    let official = include_str!("../../report-templates/seguimiento-trimestral/formato.toml");
+    for (template, says) in [
+        (None, "no existe"),
+        (Some(&b"#let otra = 1"[..]), "no define la función «informe»"),
+        (Some(&b"#let informe = \xFF"[..]), "no está en UTF-8"),
+    ] {
+        let workspace =
+            Workspace::new().file(formato, official).edit("plans/base/plan.toml", "seguimiento-trimestral", "x");
+        let workspace =
+            template.into_iter().fold(workspace, |w, text| w.file("report-templates/x/plantilla.typ", text));
+        let found = workspace.findings_of_reports();
+        assert!(found.starts_with("plan.toml:9:11: error[plantilla-con-error]: "), "{found}");
+        assert!(found.ends_with(&format!("report-templates/x/plantilla.typ {says}\n")), "{found}");
+    }
+}
