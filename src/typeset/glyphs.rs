@@ -11,12 +11,17 @@ use typst::text::Font;
 
 use crate::input::text::Alphabet;
 
+/// The last of the letters that any font of Latin script has as glyphs of their own: those of the languages of Europe.
+/// They are nearly all of a report, and are not worth shaping one by one.
+const LAST_OF_LATIN: char = '\u{17F}';
+
 /// The characters that the fonts draw as one glyph.
 pub fn alphabet(fonts: &[Font]) -> Alphabet {
     let fonts = fonts.to_vec();
-    let ascii: Vec<bool> = ('\0'..='\x7F').map(|c| draws(&fonts, c)).collect();
+    let has = |c: char| fonts.iter().any(|font| font.info().coverage.contains(c.into()));
+    let latin: Vec<bool> = ('\0'..=LAST_OF_LATIN).map(has).collect();
     let known: Mutex<HashMap<char, bool>> = Mutex::default();
-    Alphabet::new(move |c| match ascii.get(c as usize) {
+    Alphabet::new(move |c| match latin.get(c as usize) {
         Some(drawn) => *drawn,
         None => *known.lock().unwrap_or_else(PoisonError::into_inner).entry(c).or_insert_with(|| draws(&fonts, c)),
     })
@@ -37,4 +42,22 @@ fn glyphs(font: &Font, c: char) -> usize {
     buffer.guess_segment_properties();
     let shaped = rustybuzz::shape(&face, &[], buffer);
     if shaped.glyph_infos().iter().any(|glyph| glyph.glyph_id == 0) { 0 } else { shaped.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::Assets;
+    use typst::foundations::Bytes;
+
+    #[test]
+    fn the_latin_letters_that_are_not_shaped_would_pass_if_they_were() {
+        let files = Assets::new("/nowhere").fonts().unwrap();
+        let fonts: Vec<Font> =
+            files.into_iter().flat_map(|file| Font::iter(Bytes::new(file.data.into_owned()))).collect();
+        for c in ('\0'..=LAST_OF_LATIN).filter(|c| !c.is_control()) {
+            let has = fonts.iter().any(|font| font.info().coverage.contains(c.into()));
+            assert_eq!(has, draws(&fonts, c), "{c:?} (U+{:04X})", u32::from(c));
+        }
+    }
 }
