@@ -205,7 +205,15 @@ impl Reader<'_> {
             match item.get_ref() {
                 DeValue::String(text) => texts.extend(self.line(key, text, span).map(|text| Spanned::new(text, span))),
                 _ if self.parsed.line_is_broken(span.start) => {}
-                other => self.wrong_type(&Key { kind: Kind::Line, ..key.clone() }, other, span),
+                other => {
+                    let message =
+                        format!("cada elemento de «{}» debe ser un texto, y este es {}", key.name, found(other));
+                    let help = match other {
+                        DeValue::Array(_) | DeValue::Table(_) => "los textos van entre comillas: [\"…\", \"…\"]".into(),
+                        _ => format!("póngalo entre comillas: \"{}\"", self.written(span)),
+                    };
+                    self.findings.push(Finding::new(&code::TYPE, span, message).label("aquí va un texto").help(help));
+                }
             }
         }
         (texts.len() == items.len()).then_some(Value::Texts(texts))
