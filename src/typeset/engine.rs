@@ -1,7 +1,6 @@
 //! What is loaded once and serves all reports: the standard library and the fonts.
 
 use anyhow::{Result, anyhow, bail};
-use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt};
@@ -9,6 +8,7 @@ use typst_layout::PagedDocument;
 
 use crate::assets::{Assets, FontFile};
 use crate::input::text::Alphabet;
+use crate::typeset::bytes;
 use crate::typeset::fault::{Diagnosed, diagnose};
 use crate::typeset::glyphs::alphabet;
 use crate::typeset::world::{Job, ReportWorld};
@@ -32,12 +32,8 @@ impl Engine {
     pub fn new(assets: &Assets) -> Result<Self> {
         let mut fonts = Vec::new();
         for FontFile { name, data } in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
-            let bytes = match data {
-                std::borrow::Cow::Borrowed(data) => Bytes::new(data),
-                std::borrow::Cow::Owned(data) => Bytes::new(data),
-            };
             let before = fonts.len();
-            fonts.extend(Font::iter(bytes));
+            fonts.extend(Font::iter(bytes(data)));
             if fonts.len() == before {
                 bail!("«fonts/{name}» no es una fuente que se pueda leer");
             }

@@ -13,7 +13,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
 use crate::assets::{Assets, TEMPLATES};
-use crate::typeset::Engine;
+use crate::typeset::{Engine, bytes};
 
 /// Where the report's own files are, from the template's point of view.
 const REPORT: &str = "informe";
@@ -168,8 +168,7 @@ impl<'a> ReportWorld<'a> {
             return Err(FileError::Other(Some("los paquetes de typst no se admiten en una plantilla".into())));
         }
         match self.assets.read(self.template, path) {
-            Ok(Some(std::borrow::Cow::Borrowed(data))) => Ok(Bytes::new(data)),
-            Ok(Some(std::borrow::Cow::Owned(data))) => Ok(Bytes::new(data)),
+            Ok(Some(data)) => Ok(bytes(data)),
             Ok(None) => Err(FileError::NotFound(path.into())),
             Err(fault) => Err(FileError::Other(Some(fault.message().into()))),
         }

@@ -91,15 +91,16 @@ pub fn parse<'t>(
     let text = source.text.as_str();
     let (mut table, mut errors) = DeTable::parse_recoverable(text);
     let mut parsed = Parsed { table: DeTable::new(), text, file, faults: Vec::new(), headers: Vec::new() };
-    let unclosed = recover::unclosed_lists(text);
-    for &at in unclosed.iter().filter(|_| !errors.is_empty()) {
+    let in_lists = errors.iter().any(|error| ["array", "recurse"].iter().any(|word| error.message().contains(word)));
+    let unclosed = if in_lists { recover::unclosed_lists(text) } else { Vec::new() };
+    for &at in &unclosed {
         let help = "ciérrela en la misma línea, o ponga el corchete después del último elemento: [\"uno\", \"dos\"]";
         let finding =
             Finding::new(&code::SYNTAX, Span::new(file, at..at + 1), "a la lista le falta el corchete ] que la cierra");
         findings.push(finding.label("se abre aquí").help(help));
         parsed.faults.push(Fault { at, structural: true });
     }
-    if !parsed.faults.is_empty() {
+    if !unclosed.is_empty() {
         // What follows an unclosed list would be read as part of it: read it again without the list.
         (table, errors) = DeTable::parse_recoverable(repaired.get_or_init(|| recover::without_lists(text, &unclosed)));
     }
@@ -108,7 +109,8 @@ pub fn parse<'t>(
     let (mut reported_to, mut twice_to) = (None, None);
     for error in errors {
         let range = error.span().unwrap_or(0..0);
-        let start = opening(error.message(), text).unwrap_or_else(|| text.floor_char_boundary(range.start));
+        let start =
+            opening(error.message(), range.start, text).unwrap_or_else(|| text.floor_char_boundary(range.start));
         if reported_to.is_some_and(|end| start <= end) || (!unclosed.is_empty() && parsed.line_is_broken(start)) {
             continue;
         }
@@ -140,7 +142,10 @@ fn header_block(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
 }
 
 /// Where a text of several lines opens that is never closed: the parser points at the end of the file instead.
-fn opening(message: &str, text: &str) -> Option<usize> {
+fn opening(message: &str, at: usize, text: &str) -> Option<usize> {
+    if at < text.trim_end().len() {
+        return None; // a fault inside a text, at its own place
+    }
     let quotes = match message {
         _ if message.starts_with("invalid multi-line basic string") => "\"\"\"",
         _ if message.starts_with("invalid multi-line literal string") => "'''",
@@ -202,6 +207,20 @@ mod tests {
         let lines: Vec<_> = faults(text).iter().map(|fault| fault.0).collect();
         assert_eq!(lines, [1, 8, 5, 7]);
         assert!(faults("a = [\"x # ]\",\n 'y', # ]\n]\nb = [[1], [2]]\n").is_empty());
+    }
+
+    #[test]
+    fn a_text_that_is_never_closed_is_told_of_where_it_opens_and_a_fault_inside_one_where_it_is() {
+        let lines = |text: &str| faults(text).iter().map(|fault| fault.0).collect::<Vec<_>>();
+        assert_eq!(lines("a = \"\"\"uno\ndos\n\"\"\"\nb = \"\"\"tres\ncuatro\n"), [4]);
+        assert_eq!(lines("a = \"\"\"uno\ndos\u{7}\n\"\"\"\nb = \"\"\"tres\ncuatro\"\"\"\n"), [2]);
+    }
+
+    #[test]
+    fn a_bracket_in_a_narrative_is_no_list() {
+        let lines: Vec<_> =
+            faults("a = \"\"\"\nx = [ sin cerrar\n\"\"\"\nb = 00012\n").iter().map(|fault| fault.0).collect();
+        assert_eq!(lines, [4]);
     }
 
     #[test]
