@@ -5,11 +5,14 @@
 //! leads out, no system font.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
+use typst::foundations::Bytes;
+use typst::utils::hash128;
 
 use crate::input::file::{Unreadable, read_bytes};
 
@@ -36,19 +39,25 @@ pub struct FontFile {
     /// Its file name.
     pub name: String,
     /// Its bytes.
-    pub data: Cow<'static, [u8]>,
+    pub data: Bytes,
 }
 
-/// The templates and fonts as seen from a working folder.
-#[derive(Debug, Clone)]
+/// A file that was asked for: its bytes, that there is none, or why it cannot be read.
+type Asked = Result<Option<Bytes>, Unreadable>;
+
+/// The templates and fonts as seen from a working folder. A file is read once: all reports of a run are of one layout,
+/// whatever is edited meanwhile.
+#[derive(Debug)]
 pub struct Assets {
     working_folder: PathBuf,
+    asked: Mutex<HashMap<String, Asked>>,
+    fingerprints: Mutex<HashMap<String, u128>>,
 }
 
 impl Assets {
     /// The embedded files under those of `working_folder`.
     pub fn new(working_folder: impl Into<PathBuf>) -> Self {
-        Self { working_folder: working_folder.into() }
+        Self { working_folder: working_folder.into(), asked: Mutex::default(), fingerprints: Mutex::default() }
     }
 
     /// The names of all formats: folders of `report-templates`, embedded or not, that hold a `formato.toml`.
@@ -77,16 +86,34 @@ impl Assets {
     /// # Errors
     /// When the working folder has something of that name that is no readable file, or a link that leads out of the
     /// template's folder.
-    pub fn read(&self, template: &str, path: &str) -> Result<Option<Cow<'static, [u8]>>, Unreadable> {
+    pub fn read(&self, template: &str, path: &str) -> Result<Option<Bytes>, Unreadable> {
+        // Before anything is read: what changes after this is noticed at the next run.
+        let _ = self.fingerprint(template);
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.entry(format!("{template}/{path}")).or_insert_with(|| self.ask(template, path)).clone()
+    }
+
+    fn ask(&self, template: &str, path: &str) -> Asked {
         let folder = self.working_folder.join(TEMPLATES).join(template);
         let own = folder.join(path);
         if fs::symlink_metadata(&own).is_ok() {
             if !is_inside(&own, &folder) {
                 return Err(Unreadable::outside(&own));
             }
-            return read_bytes(&own, MAX_ASSET).map(|bytes| Some(Cow::Owned(bytes)));
+            return read_bytes(&own, MAX_ASSET).map(|bytes| Some(Bytes::new(bytes)));
         }
-        Ok(Templates::get(&format!("{template}/{path}")).map(|file| file.data))
+        Ok(Templates::get(&format!("{template}/{path}")).map(|file| embedded(file.data)))
+    }
+
+    /// What the working folder's own folder of a template held when it was first asked for, as a fingerprint. What is
+    /// embedded is part of the program.
+    #[must_use]
+    pub fn fingerprint(&self, template: &str) -> u128 {
+        let mut fingerprints = self.fingerprints.lock().unwrap_or_else(PoisonError::into_inner);
+        *fingerprints.entry(template.to_owned()).or_insert_with(|| {
+            let folder = self.working_folder.join(TEMPLATES).join(template);
+            fingerprint_of(&folder.canonicalize().unwrap_or(folder))
+        })
     }
 
     /// All fonts, by file name.
@@ -101,12 +128,32 @@ impl Assets {
         let read = |name: String| {
             let path = folder.join(&name);
             let data = match Fonts::get(&name) {
-                Some(file) if !path.exists() => file.data,
-                _ => Cow::Owned(read_bytes(&path, MAX_ASSET)?),
+                Some(file) if !path.exists() => embedded(file.data),
+                _ => Bytes::new(read_bytes(&path, MAX_ASSET)?),
             };
             Ok(FontFile { name, data })
         };
         names.into_iter().map(read).collect()
+    }
+}
+
+/// The names and contents of everything below a folder. Of a link it is the target's name: a template may follow it only
+/// to what is in the folder anyway.
+fn fingerprint_of(path: &Path) -> u128 {
+    let kind = fs::symlink_metadata(path).map(|metadata| metadata.file_type());
+    let bytes = if kind.as_ref().is_ok_and(fs::FileType::is_file) { fs::read(path).ok() } else { None };
+    let folder = if kind.is_ok_and(|kind| kind.is_dir()) { fs::read_dir(path).ok() } else { None };
+    let mut entries: Vec<PathBuf> = folder.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    let below: Vec<u128> = entries.iter().map(|entry| fingerprint_of(entry)).collect();
+    hash128(&(path.file_name(), bytes, fs::read_link(path).ok(), below))
+}
+
+/// What is embedded is not copied.
+fn embedded(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::new(data),
+        Cow::Owned(data) => Bytes::new(data),
     }
 }
 

@@ -7,16 +7,18 @@
 //! use seguimiento::{assets::Assets, pipeline::{Desk, Format}};
 //!
 //! let desk = Desk::new(Assets::new("."))?;                               // templates, fonts, typst's library
-//! let mut plan = desk.read("plans/rmbc-2024".as_ref(), None);            // input → check: a plan with its findings
+//! let plan = desk.read("plans/rmbc-2024".as_ref(), None);                // input → check: a plan with its findings
 //! for report in plan.reports() {                                         // only checked reports go on
-//!     let composed = desk.compose(&mut plan, &report).expect("no fault in the template"); // view → typeset
-//!     let pdf = composed.export(Format::Pdf).expect("a conforming PDF");                  // export
+//!     let prepared = desk.prepare(&plan, &report).expect("a template");            // view
+//!     let composed = desk.compose(prepared).expect("no fault in the template");    // typeset
+//!     let pdf = composed.export(Format::Pdf).expect("a conforming PDF");           // export
 //!     println!("{} bytes", pdf[0].bytes.len());
 //! }
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
 pub mod assets;
+pub mod batch;
 pub mod check;
 pub mod cli;
 pub mod diag;

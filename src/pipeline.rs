@@ -3,26 +3,31 @@
 //! ```text
 //! read      input: TOML → drafts with spans · check: drafts → findings
 //! reports   drafts without errors → checked reports
-//! compose   view: what the page shows · typeset: template and view → a typst document
+//! prepare   view: what the page shows · all that the document is set from and carries
+//! compose   typeset: template and view → a typst document
 //! export    PDF, PNG or SVG
 //! ```
+//!
+//! [`crate::batch`] takes many reports through these steps.
 
 use std::path::Path;
 
 use anyhow::Result;
 use chrono::Datelike;
+use typst::foundations::Bytes;
+use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
 use crate::assets::Assets;
 use crate::check::{self, Checked};
-use crate::diag::{self, FileId, Finding, Span};
+use crate::diag::{self, FileId, Finding, Sources, Span};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
 use crate::input::text::Alphabet;
 use crate::input::{PlanFolder, read_folder};
 use crate::model::{Quarter, Report, Year};
-use crate::typeset::{Attachment, DateParts, Engine, Job, Metadata, Relationship};
-use crate::view::{View, view};
+use crate::typeset::{Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship};
+use crate::view::view;
 
 /// What serves all reports: templates, fonts, the typesetting engine.
 pub struct Desk {
@@ -40,16 +45,33 @@ pub struct ReadPlan {
     pub findings: Vec<Finding>,
 }
 
+/// A report with everything that it is set from and that its PDF carries: the same of this is the same PDF.
+pub struct Prepared {
+    job: Job,
+    ident: String,
+    sources: Sources,
+    /// Where the plan names its format: the place of faults that are nowhere in the template.
+    format: Span,
+}
+
 /// A report set in type.
 pub struct Composed {
-    /// What the page shows.
-    pub view: View,
     /// The pages.
     pub document: PagedDocument,
     /// What typst warned of.
-    pub warnings: Vec<Finding>,
+    pub warnings: Faults,
     ident: String,
+    sources: Sources,
     plan: FileId,
+}
+
+/// What is wrong with a report, found after its data were checked, and the files that the findings point into.
+#[derive(Debug)]
+pub struct Faults {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// The files of the plan and of its template.
+    pub sources: Sources,
 }
 
 impl Desk {
@@ -73,59 +95,74 @@ impl Desk {
         ReadPlan { folder, findings }
     }
 
-    /// Sets a report of a plan in type.
+    /// Gathers what a report of a plan is set from.
     ///
     /// # Errors
-    /// What is wrong with the template, as findings in its file.
-    pub fn compose(&self, plan: &mut ReadPlan, report: &Checked<Report>) -> Result<Composed, Vec<Finding>> {
-        let view = view(report);
-        let job = self.job(&plan.folder, report, &view)?;
+    /// When a file of the template cannot be read.
+    pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>) -> Result<Prepared, Faults> {
+        let sources = plan.folder.sources.clone();
         let [plan_file, _] = report.files();
-        let named = plan.format_name().unwrap_or(Span::whole(plan_file));
-        let mut findings_of = |diagnosed: Vec<crate::typeset::Diagnosed>| -> Vec<Finding> {
-            diagnosed.into_iter().map(|fault| fault.finding(&mut plan.folder.sources, named)).collect()
-        };
-        match self.engine.typeset(&job) {
-            Ok((document, warnings)) => {
-                Ok(Composed { view, document, warnings: findings_of(warnings), ident: ident(report), plan: plan_file })
-            }
-            Err(faults) => Err(findings_of(faults)),
+        let format = plan.format_name().unwrap_or(Span::whole(plan_file));
+        match self.job(&sources, report) {
+            Ok(job) => Ok(Prepared { job, ident: ident(report), sources, format }),
+            Err(findings) => Err(Faults { findings, sources }),
         }
     }
 
+    /// Everything that reports set with these templates share, as a fingerprint: the program, the fonts, the templates.
+    #[must_use]
+    pub fn fingerprint(&self, templates: &[String]) -> u128 {
+        let templates: Vec<u128> = templates.iter().map(|template| self.assets.fingerprint(template)).collect();
+        hash128(&(env!("SEGUIMIENTO_BUILD"), self.engine.fonts(), templates))
+    }
+
+    /// Sets a report in type.
+    ///
+    /// # Errors
+    /// What is wrong with the template, as findings in its file.
+    pub fn compose(&self, prepared: Prepared) -> Result<Composed, Faults> {
+        let Prepared { job, ident, mut sources, format } = prepared;
+        let mut faults = |diagnosed: Vec<Diagnosed>| {
+            let findings = diagnosed.into_iter().map(|fault| fault.finding(&mut sources, format)).collect();
+            Faults { findings, sources: sources.clone() }
+        };
+        let (document, warnings) = self.engine.typeset(&job, &self.assets).map_err(&mut faults)?;
+        Ok(Composed { document, warnings: faults(warnings), ident, sources, plan: format.file })
+    }
+
     /// Everything that a report is set from, and everything that its PDF carries.
-    fn job(&self, folder: &PlanFolder, report: &Checked<Report>, view: &View) -> Result<Job<'_>, Vec<Finding>> {
-        let json = export::json(view);
-        let template = report.format().template.clone();
-        let attachments = self.attachments(folder, report, &json)?;
+    fn job(&self, sources: &Sources, report: &Checked<Report>) -> Result<Job, Vec<Finding>> {
+        let view = view(report);
+        let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {
             author: view.entidad.nombre.clone(),
             description: format!("{}, con corte a {}. {}", view.titulo, view.fecha_corte.larga, view.entidad.nombre),
             keywords: keywords(report.get()),
             date: DateParts { year: cutoff.year(), month: cutoff.month(), day: cutoff.day() },
-            attachments,
+            attachments: self.attachments(sources, report, &json)?,
         };
-        Ok(Job { assets: &self.assets, template, report: json, metadata, logo: report.get().plan.entity.logo.clone() })
+        let logo = report.get().plan.entity.logo.clone();
+        Ok(Job { template: report.format().template.clone(), report: json, metadata, logo })
     }
 
     /// The files inside the PDF: what it was made from, what it shows, how it was laid out.
     fn attachments(
         &self,
-        folder: &PlanFolder,
+        sources: &Sources,
         report: &Checked<Report>,
-        json: &[u8],
+        json: &Bytes,
     ) -> Result<Vec<Attachment>, Vec<Finding>> {
         let [plan, follow_up] = report.files();
         let source = |file: FileId, description: &str| {
-            let source = folder.sources.get(file);
+            let source = sources.get(file);
             let name = source.name.rsplit('/').next().unwrap_or(&source.name);
-            Attachment::new(name, Relationship::Source, description, source.bytes.clone())
+            Attachment::new(name, Relationship::Source, description, Bytes::new(source.bytes.clone()))
         };
         let mut attachments = vec![
             source(plan, "Plan de acción, tal como lo escribió la entidad"),
             source(follow_up, "Seguimiento del trimestre, tal como lo escribió la entidad"),
-            Attachment::new("informe.json", Relationship::Data, "Los datos que muestra el informe", json.to_vec()),
+            Attachment::new("informe.json", Relationship::Data, "Los datos que muestra el informe", json.clone()),
         ];
         let format = report.format();
         let template_files = self.assets.files(&format.template).into_iter().filter(|path| path != "formato.toml");
@@ -133,7 +170,7 @@ impl Desk {
             .chain(template_files.map(|path| (&format.template, path)));
         for (folder, path) in layout {
             let bytes = self.assets.read(folder, &path).map_err(|fault| vec![fault.finding(Span::whole(plan))])?;
-            let bytes = bytes.unwrap_or_default().into_owned();
+            let bytes = bytes.unwrap_or(Bytes::new([]));
             attachments.push(Attachment::new(
                 &path,
                 Relationship::Supplement,
@@ -142,6 +179,14 @@ impl Desk {
             ));
         }
         Ok(attachments)
+    }
+}
+
+impl Prepared {
+    /// Everything that the report's files depend on, as a fingerprint; `shared` is [`Desk::fingerprint`].
+    #[must_use]
+    pub fn fingerprint(&self, shared: u128) -> u128 {
+        hash128(&(shared, &self.job, &self.ident))
     }
 }
 
@@ -178,9 +223,10 @@ impl Composed {
     ///
     /// # Errors
     /// What the PDF standards refuse.
-    pub fn export(&self, format: Format) -> Result<Vec<ExportedFile>, Vec<Finding>> {
+    pub fn export(&self, format: Format) -> Result<Vec<ExportedFile>, Faults> {
         export::export(&self.document, format, &self.ident).map_err(|refusals| {
-            refusals.into_iter().map(|refusal| export::refused(&refusal, Span::whole(self.plan))).collect()
+            let refused = |refusal: String| export::refused(&refusal, Span::whole(self.plan));
+            Faults { findings: refusals.into_iter().map(refused).collect(), sources: self.sources.clone() }
         })
     }
 }

@@ -1,10 +1,14 @@
 //! What can be typed: the commands and their options, and nothing else.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Quarter, Year};
+
+/// Most reports that are set at a time.
+const MAX_WORKERS: usize = 256;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -72,6 +76,15 @@ pub struct Generate {
         hide_possible_values = true
     )]
     pub formats: Vec<ReportFormat>,
+    /// Cuántos informes se componen a la vez; si falta, uno por cada núcleo del procesador
+    #[arg(long = "trabajos", value_name = "N", value_parser = workers)]
+    pub workers: Option<NonZeroUsize>,
+    /// Vuelve a producir también los informes que ya están al día
+    #[arg(long = "forzar")]
+    pub force: bool,
+    /// Muestra solo los hallazgos y las fallas
+    #[arg(long = "silencioso")]
+    pub quiet: bool,
 }
 
 /// A form of the finished report.
@@ -164,6 +177,11 @@ pub enum SchemaFile {
 
 fn quarter(text: &str) -> Result<Quarter, String> {
     text.parse().ok().and_then(Quarter::new).ok_or_else(|| "los trimestres van de 1 a 4".into())
+}
+
+fn workers(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok().filter(|number| *number <= MAX_WORKERS);
+    number.and_then(NonZeroUsize::new).ok_or_else(|| format!("los trabajos van de 1 a {MAX_WORKERS}"))
 }
 
 fn year(text: &str) -> Result<Year, String> {

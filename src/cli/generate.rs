@@ -1,19 +1,24 @@
 //! `generar`: checks the selected plans and makes their reports.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::check::Checked;
+use crate::batch::{self, Crew, Done, Event, Order};
 use crate::cli::Outcome;
 use crate::cli::args::{Generate, ReportFormat};
+use crate::cli::interrupt;
 use crate::cli::printer::Printer;
-use crate::cli::select::{desk, each_plan};
-use crate::diag::{Finding, render};
-use crate::export::{Written, write_whole};
-use crate::model::Report;
-use crate::pipeline::{Composed, Desk, Format, ReadPlan};
+use crate::cli::progress::Progress;
+use crate::cli::select::{HERE, desk, nothing_selected};
+use crate::diag::{Finding, Sources, render};
+use crate::export::Format;
+use crate::input::discover::{plan_folders, trimestres};
+use crate::input::file::display;
 
 /// Where the reports go, in the working folder.
 const REPORTS: &str = "informes";
@@ -21,57 +26,172 @@ const REPORTS: &str = "informes";
 /// Makes the reports; one that has errors stops none of the others.
 pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
     let start = Instant::now();
+    let stop = interrupt::flag()?;
+    let plans = plan_folders(Path::new(HERE), &args.selection.plans)?;
+    let reports = plans.iter().map(|plan| trimestres(plan, args.selection.trimestre)).sum();
     let desk = desk()?;
-    let mut tally = Tally::default();
-    let formats: Vec<Format> = args.formats.iter().map(|format| Format::from(*format)).collect();
-    each_plan(&desk, &args.selection, |plan| {
-        make_all(&desk, plan, &formats, &mut tally, printer);
-        Ok(())
-    })?;
-    printer.note(&tally.last_line(start.elapsed()));
-    Ok(match tally {
-        Tally { unwritten: 1.., .. } => Outcome::MachineFailed,
-        Tally { failed: 1.., .. } => Outcome::DataHasErrors,
-        _ => Outcome::Done,
-    })
+    let colours = printer.colour_notes();
+    let tell = |findings: &[Finding], sources: &Sources| render::human(findings, sources, colours);
+    let order = Order {
+        plans,
+        quarter: args.selection.trimestre,
+        year: args.selection.vigencia,
+        formats: args.formats.iter().map(|format| Format::from(*format)).collect(),
+        force: args.force,
+        into: REPORTS.into(),
+        tell: &tell,
+    };
+
+    let progress = Progress::new(printer, args.quiet, reports);
+    let mut log = Log { progress, printer, tally: Tally::default(), stopping: false };
+    batch::run(&desk, order, crew(args.workers, reports, &stop), |event| log.hear(event, &stop))?;
+    log.progress.end();
+    log.last_word(args, reports, start.elapsed())
 }
 
-/// What was made.
+/// As many makers as asked for, or as the machine has cores, but not more than there are reports.
+fn crew(asked: Option<NonZeroUsize>, reports: usize, stop: &AtomicBool) -> Crew<'_> {
+    let cores = asked.or(available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    Crew { makers: NonZeroUsize::new(reports).map_or(NonZeroUsize::MIN, |reports| reports.min(cores)), cores, stop }
+}
+
+/// What is heard from the crew, as the office sees it.
+struct Log<'a> {
+    progress: Progress,
+    printer: &'a mut Printer,
+    tally: Tally,
+    stopping: bool,
+}
+
+impl Log<'_> {
+    fn hear(&mut self, event: Event<batch::Outcome>, stop: &AtomicBool) {
+        if stop.load(Ordering::Relaxed) && !self.stopping {
+            self.stopping = true;
+            self.note("se detiene: se terminan los informes en curso (Ctrl-C otra vez para salir ya)");
+        }
+        match event {
+            Event::Began(name) => self.progress.began(name),
+            Event::Ended => self.settled(1),
+            Event::Outcome(outcome) => {
+                if !outcome.told.is_empty() {
+                    self.note(outcome.told.trim_end());
+                    self.note("");
+                }
+                self.done(outcome.done);
+            }
+            Event::Tick => {}
+        }
+    }
+
+    fn done(&mut self, done: Done) {
+        match done {
+            Done::Opened { listed, covered, failed } => {
+                self.tally.covered += covered;
+                self.tally.failed += failed;
+                self.settled(listed.saturating_sub(covered - failed));
+            }
+            Done::Made { stem, pages, mut files, signed } => {
+                if let Some(path) = signed {
+                    self.tally.kept += 1;
+                    self.note(&format!("{}: ya está firmado y no se toca", display(&path)));
+                }
+                if !files.is_empty() {
+                    self.tally.made += 1;
+                    self.tally.pages += pages;
+                    self.tally.only = files.pop().filter(|_| files.is_empty());
+                    self.progress.line(&format!("{stem}: {}", count(pages, "página", "páginas")), self.printer);
+                }
+            }
+            Done::UpToDate { stem } => {
+                self.tally.up_to_date += 1;
+                self.progress.line(&format!("{stem}: al día"), self.printer);
+            }
+            Done::Failed => self.tally.failed += 1,
+            Done::Broken(error) => {
+                self.tally.broken += 1;
+                let printer = &mut *self.printer;
+                self.progress.aside(|| printer.failure(&error));
+            }
+        }
+    }
+
+    fn settled(&mut self, reports: usize) {
+        self.tally.settled += reports;
+        self.progress.ended(reports);
+    }
+
+    /// A line that matters whatever is shown.
+    fn note(&mut self, line: &str) {
+        let printer = &mut *self.printer;
+        self.progress.aside(|| printer.note(line));
+    }
+
+    /// How it ended, in words and as exit status.
+    fn last_word(self, args: &Generate, reports: usize, elapsed: Duration) -> Result<Outcome> {
+        let Self { progress, printer, tally, stopping } = self;
+        if !stopping && tally.covered == 0 {
+            return Err(nothing_selected(&args.selection));
+        }
+        progress.last_line(&tally.last_line(elapsed), printer);
+        let left = reports.saturating_sub(tally.settled);
+        if stopping && left > 0 {
+            let left = count(left, "informe", "informes");
+            printer.note(&format!("interrumpido: por hacer, {left}; la misma orden sigue donde quedó esta"));
+            return Ok(Outcome::Interrupted);
+        }
+        Ok(match tally {
+            Tally { broken: 1.., .. } => Outcome::MachineFailed,
+            Tally { failed: 1.., .. } => Outcome::DataHasErrors,
+            _ => Outcome::Done,
+        })
+    }
+}
+
+/// What was done.
 #[derive(Default)]
 struct Tally {
+    /// Reports that the selection covers.
+    covered: usize,
+    /// Reports about which nothing is left to do.
+    settled: usize,
     made: usize,
     pages: usize,
-    failed: usize,
-    unwritten: usize,
+    up_to_date: usize,
     kept: usize,
+    failed: usize,
+    broken: usize,
     only: Option<PathBuf>,
 }
 
 impl Tally {
-    /// «1 informe, 2 páginas, en informes/…; 0,3 s»
+    /// «1 informe, 2 páginas, en informes/…; 3 ya al día (0,3 s)»
     fn last_line(&self, elapsed: Duration) -> String {
-        let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
         let place = match &self.only {
-            Some(path) if self.made == 1 => crate::input::file::display(path),
+            Some(path) if self.made == 1 => display(path),
             _ => REPORTS.to_owned(),
         };
         let seconds = format!("{:.1}", elapsed.as_secs_f64()).replace('.', ",");
-        let mut parts = vec![format!(
-            "{}, {}, en {place} ({seconds} s)",
-            count(self.made, "informe", "informes"),
-            count(self.pages, "página", "páginas")
-        )];
-        if self.failed > 0 {
-            parts.push(format!("{} sin hacer por errores en los datos", count(self.failed, "informe", "informes")));
-        }
-        if self.unwritten > 0 {
-            parts.push(format!("{} sin escribir", count(self.unwritten, "informe", "informes")));
-        }
-        if self.kept > 0 {
-            parts.push(format!("{}, sin tocar", count(self.kept, "informe ya firmado", "informes ya firmados")));
-        }
+        let reports = |n| count(n, "informe", "informes");
+        let made = match self.made {
+            0 if self.up_to_date > 0 => format!("{} al día", reports(self.up_to_date)),
+            made => format!("{}, {}", reports(made), count(self.pages, "página", "páginas")),
+        };
+        let mut parts = vec![format!("{made}, en {place} ({seconds} s)")];
+        let mut add = |n: usize, what: &str, one: &str, many: &str| {
+            if n > 0 {
+                parts.push(format!("{}{what}", count(n, one, many)));
+            }
+        };
+        add(if self.made > 0 { self.up_to_date } else { 0 }, " al día", "informe ya estaba", "informes ya estaban");
+        add(self.failed, " sin hacer por errores en los datos", "informe", "informes");
+        add(self.broken, " sin terminar por fallas", "informe", "informes");
+        add(self.kept, ", sin tocar", "informe ya firmado", "informes ya firmados");
         parts.join("; ")
     }
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
 impl From<ReportFormat> for Format {
@@ -81,104 +201,5 @@ impl From<ReportFormat> for Format {
             ReportFormat::Png => Self::Png,
             ReportFormat::Svg => Self::Svg,
         }
-    }
-}
-
-/// All reports of a plan.
-fn make_all(desk: &Desk, mut plan: ReadPlan, formats: &[Format], tally: &mut Tally, printer: &mut Printer) {
-    let reports = plan.reports();
-    let findings = std::mem::take(&mut plan.findings);
-    show(&findings, &plan, printer);
-    tally.failed += plan.trimestres().max(usize::from(findings.iter().any(Finding::is_error))) - reports.len();
-    for report in reports {
-        match make(desk, &mut plan, &report, formats, tally, printer) {
-            Ok(Ok(())) => {}
-            Ok(Err(faults)) => {
-                tally.failed += 1;
-                show(&faults, &plan, printer);
-            }
-            Err(error) => {
-                tally.unwritten += 1;
-                printer.failure(&error);
-            }
-        }
-    }
-}
-
-/// One report in all its forms, or what is wrong with its template.
-fn make(
-    desk: &Desk,
-    plan: &mut ReadPlan,
-    report: &Checked<Report>,
-    formats: &[Format],
-    tally: &mut Tally,
-    printer: &mut Printer,
-) -> Result<Result<(), Vec<Finding>>> {
-    let composed = match desk.compose(plan, report) {
-        Ok(composed) => composed,
-        Err(faults) => return Ok(Err(faults)),
-    };
-    show(&composed.warnings, plan, printer);
-    let stem = stem(plan, report);
-    let mut written = Vec::new();
-    for format in formats {
-        let files = match composed.export(*format) {
-            Ok(files) => files,
-            Err(refusals) => return Ok(Err(refusals)),
-        };
-        let pages = files.len();
-        for file in files {
-            let path = PathBuf::from(format!("{stem}{}", file.suffix));
-            if write_whole(&path, &file.bytes)? == Written::KeptSigned {
-                tally.kept += 1;
-                printer.note(&format!("{}: ya está firmado y no se toca", path.display()));
-            } else {
-                written.push(path);
-            }
-        }
-        remove_old_pages(&stem, *format, pages)?;
-    }
-    if written.is_empty() {
-        return Ok(Ok(()));
-    }
-    tally.only = written.pop().filter(|_| written.is_empty());
-    tell(&stem, &composed, tally, printer);
-    Ok(Ok(()))
-}
-
-fn tell(stem: &str, composed: &Composed, tally: &mut Tally, printer: &mut Printer) {
-    let pages = composed.document.pages().len();
-    tally.made += 1;
-    tally.pages += pages;
-    printer.note(&format!("{stem}: {pages} {}", if pages == 1 { "página" } else { "páginas" }));
-}
-
-/// `informes/<plan>/seguimiento-<vigencia>-<n>t`
-fn stem(plan: &ReadPlan, report: &Checked<Report>) -> String {
-    let Report { plan: of, follow_up } = report.get();
-    format!("{REPORTS}/{}/seguimiento-{}-{}t", plan.folder.name, of.year.get(), follow_up.quarter.number())
-}
-
-/// A report that got shorter leaves no picture of a page that it no longer has.
-fn remove_old_pages(stem: &str, format: Format, pages: usize) -> Result<()> {
-    let extension = match format {
-        Format::Pdf => return Ok(()),
-        Format::Png => "png",
-        Format::Svg => "svg",
-    };
-    for page in pages + 1.. {
-        let path = format!("{stem}-p{page:03}.{extension}");
-        if !Path::new(&path).exists() {
-            break;
-        }
-        std::fs::remove_file(&path).with_context(|| format!("no se puede quitar la página sobrante «{path}»"))?;
-    }
-    Ok(())
-}
-
-fn show(findings: &[Finding], plan: &ReadPlan, printer: &mut Printer) {
-    if !findings.is_empty() {
-        printer.note(render::human(findings, &plan.folder.sources, printer.colour_notes()).trim_end());
-        printer.note("");
     }
 }

@@ -5,7 +5,9 @@ mod check;
 mod explain;
 mod export;
 mod generate;
+mod interrupt;
 mod printer;
+mod progress;
 mod schema;
 mod select;
 mod usage;
@@ -27,6 +29,8 @@ enum Outcome {
     DataHasErrors,
     /// Something could not be written, and was told of: exit status 2.
     MachineFailed,
+    /// Somebody stopped it: exit status 130, as of a program that Ctrl-C ends.
+    Interrupted,
 }
 
 /// Runs the program with its arguments, the program's name first.
@@ -40,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::DataHasErrors) => ExitCode::from(1),
         Ok(Outcome::MachineFailed) => ExitCode::from(2),
+        Ok(Outcome::Interrupted) => ExitCode::from(interrupt::STATUS),
         // Whoever reads our output has read enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

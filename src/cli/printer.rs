@@ -29,6 +29,11 @@ impl Printer {
         self.colours && self.err.is_terminal()
     }
 
+    /// Whether a person watches the notes as they come.
+    pub fn notes_are_watched(&self) -> bool {
+        self.err.is_terminal()
+    }
+
     /// What was asked for.
     pub fn data(&mut self, text: &str) -> io::Result<()> {
         self.out.write_all(text.as_bytes())?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 
 use crate::assets::Assets;
 use crate::cli::args::Selection;
@@ -29,10 +29,12 @@ pub fn each_plan(desk: &Desk, selection: &Selection, mut act: impl FnMut(ReadPla
         any |= selection.trimestre.is_none() || plan.trimestres() > 0;
         act(plan)?;
     }
-    if !any {
-        bail!("ningún informe corresponde a lo pedido{}", described(selection));
-    }
-    Ok(())
+    if any { Ok(()) } else { Err(nothing_selected(selection)) }
+}
+
+/// No report is what was asked for.
+pub fn nothing_selected(selection: &Selection) -> anyhow::Error {
+    anyhow!("ningún informe corresponde a lo pedido{}", described(selection))
 }
 
 fn described(selection: &Selection) -> String {

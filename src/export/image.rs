@@ -1,9 +1,12 @@
 //! Pictures of the pages: PNG to look at, SVG to put on a site.
 
+use std::path::Path;
+
+use anyhow::{Context, Result};
 use typst_layout::PagedDocument;
 use typst_render::{RenderOptions, render};
 
-use crate::export::ExportedFile;
+use crate::export::{ExportedFile, Format};
 
 /// Pixels for each typographic point: 144 to the inch.
 const PIXELS_PER_POINT: f64 = 2.0;
@@ -33,6 +36,27 @@ pub fn svg(document: &PagedDocument) -> Vec<ExportedFile> {
             bytes: typst_svg::svg(page, &options).into_bytes(),
         })
         .collect()
+}
+
+/// A report that got shorter leaves no picture of a page that it no longer has.
+///
+/// # Errors
+/// When a picture cannot be removed.
+pub fn remove_old_pages(folder: &Path, report: &str, format: Format, pages: usize) -> Result<()> {
+    let extension = match format {
+        Format::Pdf => return Ok(()),
+        Format::Png => "png",
+        Format::Svg => "svg",
+    };
+    for page in pages.. {
+        let path = folder.join(format!("{report}{}", suffix(page, extension)));
+        if !path.exists() {
+            break;
+        }
+        let failed = || format!("no se puede quitar la página sobrante «{}»", path.display());
+        std::fs::remove_file(&path).with_context(failed)?;
+    }
+    Ok(())
 }
 
 fn suffix(index: usize, extension: &str) -> String {

@@ -4,15 +4,18 @@ mod image;
 mod pdf;
 mod write;
 
+use serde::{Deserialize, Serialize};
 use typst_layout::PagedDocument;
 
 use crate::diag::{Finding, Span, code};
 use crate::view::View;
 
-pub use write::{Written, write_whole};
+pub use image::remove_old_pages;
+pub use write::{Written, is_signed, remove_leftovers, write_cache, write_whole};
 
 /// A form of a finished report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// PDF/A-3a and PDF/UA-1: the official document.
     Pdf,

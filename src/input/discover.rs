@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::diag::did_you_mean;
+use crate::input::folder::file_name;
+use crate::model::Quarter;
 
 /// Where the plans are, in the working folder.
 pub const PLANS: &str = "plans";
@@ -43,6 +45,13 @@ pub fn plan_folders(working_folder: &Path, named: &[PathBuf]) -> Result<Vec<Path
 #[must_use]
 pub fn folder_name(folder: &Path) -> String {
     folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// How many trimestres a plan's folder has, of all or of the one asked for.
+#[must_use]
+pub fn trimestres(folder: &Path, only: Option<Quarter>) -> usize {
+    let quarters = Quarter::ALL.into_iter().filter(|quarter| only.is_none_or(|only| only == *quarter));
+    quarters.filter(|quarter| fs::symlink_metadata(folder.join(file_name(*quarter))).is_ok()).count()
 }
 
 fn all(working_folder: &Path) -> Result<Vec<PathBuf>> {

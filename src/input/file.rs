@@ -54,7 +54,7 @@ pub fn display(path: &Path) -> String {
 }
 
 /// Why the bytes of a file could not be had.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Unreadable {
     code: &'static Code,
     message: String,

@@ -25,7 +25,7 @@ pub fn read(
         return None;
     }
     let name = format!("{TEMPLATES}/{}/formato.toml", id.value);
-    let bytes = assets.read(id.value, "formato.toml").map(|bytes| bytes.unwrap_or_default().into_owned());
+    let bytes = assets.read(id.value, "formato.toml").map(|bytes| bytes.map_or(Vec::new(), |bytes| bytes.to_vec()));
     let file = add_text(name, bytes, sources, findings).ok()?;
     let before = findings.len();
     let repaired = OnceCell::new();

@@ -1,6 +1,7 @@
 //! What is loaded once and serves all reports: the standard library and the fonts.
 
 use anyhow::{Result, anyhow, bail};
+use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt};
@@ -8,9 +9,9 @@ use typst_layout::PagedDocument;
 
 use crate::assets::{Assets, FontFile};
 use crate::input::text::Alphabet;
-use crate::typeset::bytes;
 use crate::typeset::fault::{Diagnosed, diagnose};
 use crate::typeset::glyphs::alphabet;
+use crate::typeset::parsed::Parsed;
 use crate::typeset::world::{Job, ReportWorld};
 
 /// How many reports back the layout cache remembers: the trimestres of a plan share most of their cells, and a plan has
@@ -21,7 +22,10 @@ const CACHE_AGE: usize = 4;
 pub struct Engine {
     pub(super) library: LazyHash<Library>,
     pub(super) book: LazyHash<FontBook>,
-    pub(super) fonts: Vec<Font>,
+    fonts: Vec<Font>,
+    /// `principal.typ`
+    pub(super) wrapper: Bytes,
+    pub(super) parsed: Parsed,
 }
 
 impl Engine {
@@ -33,14 +37,20 @@ impl Engine {
         let mut fonts = Vec::new();
         for FontFile { name, data } in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
             let before = fonts.len();
-            fonts.extend(Font::iter(bytes(data)));
+            fonts.extend(Font::iter(data));
             if fonts.len() == before {
                 bail!("«fonts/{name}» no es una fuente que se pueda leer");
             }
         }
         // Row headers are tagged by `pdf.header-cell`, which typst keeps behind this feature.
         let library = Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build();
-        Ok(Self { library: LazyHash::new(library), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts })
+        Ok(Self {
+            library: LazyHash::new(library),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            wrapper: Bytes::from_string(include_str!("principal.typ")),
+            parsed: Parsed::default(),
+        })
     }
 
     /// The characters that the fonts draw, each as one glyph.
@@ -49,12 +59,18 @@ impl Engine {
         alphabet(&self.fonts)
     }
 
+    /// The fonts, in the order in which a missing character is looked for.
+    #[must_use]
+    pub fn fonts(&self) -> &[Font] {
+        &self.fonts
+    }
+
     /// Sets a report.
     ///
     /// # Errors
     /// What the engine found wrong in the template.
-    pub fn typeset(&self, job: &Job<'_>) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
-        let world = ReportWorld::new(self, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
+    pub fn typeset(&self, job: &Job, assets: &Assets) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
+        let world = ReportWorld::new(self, assets, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
         let compiled = typst::compile::<PagedDocument>(&world);
         comemo::evict(CACHE_AGE);
         let warnings = compiled.warnings.iter().map(|warning| diagnose(warning, &world)).collect();

@@ -7,20 +7,9 @@ mod engine;
 mod fault;
 mod glyphs;
 pub mod logo;
+mod parsed;
 mod world;
-
-use std::borrow::Cow;
-
-use typst::foundations::Bytes;
 
 pub use engine::Engine;
 pub use fault::Diagnosed;
 pub use world::{Attachment, DateParts, Job, Metadata, Relationship};
-
-/// A file for the engine: what is embedded is not copied.
-fn bytes(data: Cow<'static, [u8]>) -> Bytes {
-    match data {
-        Cow::Borrowed(data) => Bytes::new(data),
-        Cow::Owned(data) => Bytes::new(data),
-    }
-}

@@ -1,7 +1,6 @@
 //! The world as typst sees it while it sets one report.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use typst::Library;
@@ -13,19 +12,18 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
 use crate::assets::{Assets, TEMPLATES};
-use crate::typeset::{Engine, bytes};
+use crate::typeset::Engine;
 
 /// Where the report's own files are, from the template's point of view.
 const REPORT: &str = "informe";
 
-/// Everything that one report is set from.
-pub struct Job<'a> {
-    /// Where the template's files come from.
-    pub assets: &'a Assets,
+/// Everything that one report is set from. Two jobs of the same hash are the same report.
+#[derive(Debug, Hash)]
+pub struct Job {
     /// The template's folder.
     pub template: String,
     /// The report as JSON.
-    pub report: Vec<u8>,
+    pub report: Bytes,
     /// What the PDF says of itself.
     pub metadata: Metadata,
     /// File name and bytes of the logo.
@@ -33,7 +31,7 @@ pub struct Job<'a> {
 }
 
 /// What the PDF says of itself, for the wrapper around the template.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct Metadata {
     /// Who answers for the document.
     #[serde(rename = "autor")]
@@ -53,7 +51,7 @@ pub struct Metadata {
 }
 
 /// A date as typst's `datetime` takes it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct DateParts {
     /// Such as 2024.
     pub year: i32,
@@ -64,7 +62,7 @@ pub struct DateParts {
 }
 
 /// A file inside the PDF.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct Attachment {
     /// Its name in the PDF.
     #[serde(rename = "nombre")]
@@ -80,13 +78,13 @@ pub struct Attachment {
     pub description: String,
     /// Its bytes.
     #[serde(skip)]
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 impl Attachment {
     /// A file inside the PDF; its MIME type follows from its name.
     #[must_use]
-    pub fn new(name: &str, relationship: Relationship, description: &str, bytes: Vec<u8>) -> Self {
+    pub fn new(name: &str, relationship: Relationship, description: &str, bytes: Bytes) -> Self {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let mime = match extension.to_ascii_lowercase().as_str() {
             "toml" => "application/toml",
@@ -104,7 +102,7 @@ impl Attachment {
 }
 
 /// How an attached file stands to the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Relationship {
     /// The document was made from it.
@@ -122,13 +120,12 @@ pub(super) struct ReportWorld<'a> {
     template: &'a str,
     main: FileId,
     given: HashMap<FileId, Bytes>,
-    read: Mutex<HashMap<FileId, FileResult<Source>>>,
 }
 
 impl<'a> ReportWorld<'a> {
     /// # Errors
     /// The path of a file, when typst cannot hold it.
-    pub(super) fn new(engine: &'a Engine, job: &'a Job<'a>) -> Result<Self, String> {
+    pub(super) fn new(engine: &'a Engine, assets: &'a Assets, job: &'a Job) -> Result<Self, String> {
         let mut given = HashMap::new();
         let mut give = |name: &str, bytes: Bytes| -> Result<FileId, String> {
             let id = id(&format!("{REPORT}/{name}"))?;
@@ -136,15 +133,15 @@ impl<'a> ReportWorld<'a> {
             Ok(id)
         };
         for attachment in &job.metadata.attachments {
-            give(&format!("adjuntos/{}", attachment.name), Bytes::new(attachment.bytes.clone()))?;
+            give(&format!("adjuntos/{}", attachment.name), attachment.bytes.clone())?;
         }
         if let Some((name, bytes)) = &job.logo {
             give(name, Bytes::new(bytes.clone()))?;
         }
-        give("informe.json", Bytes::new(job.report.clone()))?;
+        give("informe.json", job.report.clone())?;
         give("metadatos.json", Bytes::new(serde_json::to_vec(&job.metadata).unwrap_or_default()))?;
-        let main = give("principal.typ", Bytes::from_string(include_str!("principal.typ")))?;
-        Ok(Self { engine, assets: job.assets, template: &job.template, main, given, read: Mutex::default() })
+        let main = give("principal.typ", engine.wrapper.clone())?;
+        Ok(Self { engine, assets, template: &job.template, main, given })
     }
 
     /// Whether a file is the program's own and not of the template's folder.
@@ -168,7 +165,7 @@ impl<'a> ReportWorld<'a> {
             return Err(FileError::Other(Some("los paquetes de typst no se admiten en una plantilla".into())));
         }
         match self.assets.read(self.template, path) {
-            Ok(Some(data)) => Ok(bytes(data)),
+            Ok(Some(bytes)) => Ok(bytes),
             Ok(None) => Err(FileError::NotFound(path.into())),
             Err(fault) => Err(FileError::Other(Some(fault.message().into()))),
         }
@@ -195,16 +192,7 @@ impl World for ReportWorld<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(source) = read.get(&id) {
-            return source.clone();
-        }
-        let source = self.file(id).and_then(|bytes| {
-            let text = bytes.as_str().map_err(|_| FileError::InvalidUtf8)?;
-            Ok(Source::new(id, text.trim_start_matches('\u{FEFF}').into()))
-        });
-        read.insert(id, source.clone());
-        source
+        self.engine.parsed.source(id, self.file(id)?)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
@@ -215,7 +203,7 @@ impl World for ReportWorld<'_> {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.engine.fonts.get(index).cloned()
+        self.engine.fonts().get(index).cloned()
     }
 
     /// A report says the dates of its data, never that of the day it was made.

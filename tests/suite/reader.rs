@@ -416,7 +416,7 @@ fn a_report_that_cannot_be_written_is_told_of_and_the_others_are_made() {
     let run = Workspace::new().copy("plans/rmbc-2024").folder(blocked).run(&["generar"]);
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains(&format!("error: no se puede escribir «{blocked}»")), "{}", run.stderr);
-    assert!(run.stderr.contains("\n1 informe, ") && run.stderr.contains("; 1 informe sin escribir"), "{}", run.stderr);
+    assert!(run.stderr.contains("\n1 informe, ") && run.stderr.contains("; 1 informe sin terminar"), "{}", run.stderr);
 }
 
 #[test]

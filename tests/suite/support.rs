@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use seguimiento::assets::Assets;
 use seguimiento::diag::{Finding, render};
-use seguimiento::pipeline::{Desk, Format, ReadPlan};
+use seguimiento::pipeline::{Desk, Faults, Format, ReadPlan};
 use tempfile::TempDir;
 
 /// `plan.toml` of the small valid plan that cases and tests start from.
@@ -115,18 +115,19 @@ impl Workspace {
     /// As [`Self::findings`], and what comes up when the reports that the data allow are set and exported.
     pub fn findings_of_reports(&self) -> String {
         self.with_desk(|desk| {
-            let mut plan = desk.read(&self.path("plans/base"), None);
-            let mut findings = plan.findings.clone();
+            let plan = desk.read(&self.path("plans/base"), None);
+            let told = |faults: &Faults| self.tidy(&render::short(&faults.findings, &faults.sources));
+            let mut findings = self.short(&plan.findings, &plan);
             for report in plan.reports() {
-                match desk.compose(&mut plan, &report) {
+                match desk.prepare(&plan, &report).and_then(|prepared| desk.compose(prepared)) {
                     Ok(composed) => {
-                        findings.extend(composed.export(Format::Pdf).err().unwrap_or_default());
-                        findings.extend(composed.warnings);
+                        findings += &composed.export(Format::Pdf).err().as_ref().map_or(String::new(), told);
+                        findings += &told(&composed.warnings);
                     }
-                    Err(faults) => findings.extend(faults),
+                    Err(faults) => findings += &told(&faults),
                 }
             }
-            self.short(&findings, &plan)
+            findings
         })
     }
 

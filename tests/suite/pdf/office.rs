@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use seguimiento::assets::Assets;
 use seguimiento::diag::Finding;
 use seguimiento::model::Quarter;
-use seguimiento::pipeline::{Composed, Desk, Format, ReadPlan};
+use seguimiento::pipeline::{Composed, Desk, Faults, Format, ReadPlan};
 use tempfile::TempDir;
 use toml::{Table, Value};
 
@@ -70,24 +70,22 @@ impl Office {
 
 /// Makes the one report of a plan's folder that is asked for.
 pub fn make(desk: &Desk, folder: &Path, quarter: Option<Quarter>) -> Made {
-    let mut plan = desk.read(folder, quarter);
-    let mut made =
-        Made { findings: plan.findings.clone(), composed: None, pdf: None, plan: desk.read(folder, quarter) };
+    let plan = desk.read(folder, quarter);
     let reports = plan.reports();
     assert!(reports.len() <= 1, "one report at a time");
+    let mut made = Made { findings: plan.findings.clone(), composed: None, pdf: None, plan };
     let Some(report) = reports.first() else { return made };
-    match desk.compose(&mut plan, report) {
+    match desk.prepare(&made.plan, report).and_then(|prepared| desk.compose(prepared)) {
         Ok(composed) => {
-            made.findings.extend(composed.warnings.iter().cloned());
             match composed.export(Format::Pdf) {
                 Ok(files) => made.pdf = files.into_iter().next().map(|file| file.bytes),
-                Err(refusals) => made.findings.extend(refusals),
+                Err(refusals) => made.found(&refusals),
             }
+            made.found(&composed.warnings);
             made.composed = Some(composed);
         }
-        Err(faults) => made.findings.extend(faults),
+        Err(faults) => made.found(&faults),
     }
-    made.plan = plan;
     made
 }
 
@@ -98,6 +96,12 @@ pub fn shipped(plan: &str, quarter: i64) -> Made {
 }
 
 impl Made {
+    /// Adds what was found after the data were checked.
+    fn found(&mut self, faults: &Faults) {
+        self.findings.extend(faults.findings.iter().cloned());
+        self.plan.folder.sources = faults.sources.clone();
+    }
+
     /// The codes of what was found.
     pub fn codes(&self) -> Vec<&'static str> {
         self.findings.iter().map(|finding| finding.code.id).collect()

@@ -1,0 +1,273 @@
+//! What the crew does: opens plans, makes their reports, saves them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Result, anyhow};
+
+use crate::batch::crew::Trade;
+use crate::batch::record::{Record, Settled, folder_fingerprint, sha256};
+use crate::batch::{Done, Order, Outcome};
+use crate::check::Checked;
+use crate::diag::{Finding, Sources};
+use crate::export::{ExportedFile, Format, Written, is_signed, remove_leftovers, remove_old_pages, write_whole};
+use crate::input::discover::{folder_name, trimestres};
+use crate::input::file::display;
+use crate::model::Report;
+use crate::pipeline::{Desk, Faults, ReadPlan};
+
+/// What the crew works with.
+pub struct Office<'a> {
+    /// What serves all reports.
+    pub desk: &'a Desk,
+    /// What is to be made.
+    pub order: &'a Order<'a>,
+}
+
+/// A plan whose reports are being made.
+pub struct OpenPlan {
+    read: ReadPlan,
+    /// Where it is.
+    source: PathBuf,
+    /// The folder of its reports.
+    place: PathBuf,
+    record: Mutex<Record>,
+    /// What will be noted once all its reports are up to date.
+    settled: Option<Settled>,
+    /// How many of them are not yet.
+    left: AtomicUsize,
+}
+
+/// A report to be made, or at least to be looked at.
+pub enum Task {
+    /// Nothing has changed since the last run.
+    Settled { stem: String },
+    /// A report whose data are sound.
+    Report { plan: Arc<OpenPlan>, report: Box<Checked<Report>> },
+}
+
+/// What is to be saved.
+pub enum Made {
+    /// Nothing: this came of it.
+    Nothing(Outcome),
+    /// The files of a report.
+    Report(Unsaved),
+}
+
+/// A report that stands in memory only.
+pub struct Unsaved {
+    plan: Arc<OpenPlan>,
+    name: String,
+    /// Fingerprint of what it was made from.
+    inputs: u128,
+    /// What typst warned of, in words.
+    told: String,
+    pages: usize,
+    files: Vec<(Format, Vec<ExportedFile>)>,
+    signed: Option<PathBuf>,
+}
+
+impl Trade for Office<'_> {
+    type Group = PathBuf;
+    type Task = Task;
+    type Made = Made;
+    type Outcome = Outcome;
+
+    fn open(&self, source: PathBuf) -> (Outcome, Vec<Task>) {
+        let place = self.order.into.join(folder_name(&source));
+        remove_leftovers(&place);
+        let record = Record::read(&place);
+        let folder = folder_fingerprint(&source);
+        match self.settled(folder, &place, &record) {
+            Some(reports) => self.open_settled(&source, &place, &reports),
+            None => self.open_plan(source, folder, place, record),
+        }
+    }
+
+    fn group_name(&self, source: &PathBuf) -> String {
+        display(source)
+    }
+
+    fn name(&self, task: &Task) -> String {
+        match task {
+            Task::Settled { stem } => stem.clone(),
+            Task::Report { plan, report } => display(&plan.place.join(name(report))),
+        }
+    }
+
+    fn make(&self, task: Task) -> Made {
+        match task {
+            Task::Settled { stem } => Made::Nothing(Done::UpToDate { stem }.into()),
+            Task::Report { plan, report } => self.report(plan, &report).unwrap_or_else(Made::Nothing),
+        }
+    }
+
+    fn save(&self, made: Made) -> Outcome {
+        match made {
+            Made::Nothing(outcome) => outcome,
+            Made::Report(unsaved) => {
+                let told = unsaved.told.clone();
+                Outcome { told, done: save(unsaved).unwrap_or_else(Done::Broken) }
+            }
+        }
+    }
+
+    fn broken(&self, name: String, message: String) -> Outcome {
+        Done::Broken(anyhow!("«{name}»: el programa falló, y es un defecto suyo ({message})")).into()
+    }
+}
+
+impl Office<'_> {
+    /// The reports, of those that the order covers, of a plan about which nothing was left to be said or done, if that is
+    /// still so.
+    fn settled(&self, folder: u128, place: &Path, record: &Record) -> Option<Vec<String>> {
+        let settled = record.settled().filter(|_| !self.order.force)?;
+        if settled.folder != folder || settled.shared != self.desk.fingerprint(&settled.templates) {
+            return None;
+        }
+        let covered: Vec<String> = settled.reports.iter().filter(|report| self.covers(report)).cloned().collect();
+        let intact = |report: &String| record.is_up_to_date(place, report, None, &self.order.formats);
+        covered.iter().all(intact).then_some(covered)
+    }
+
+    /// Whether the order is about a report of this name.
+    fn covers(&self, report: &str) -> bool {
+        let quarter = self.order.quarter.map(|quarter| format!("-{}t", quarter.number()));
+        let year = self.order.year.map(|year| format!("-{}-", year.get()));
+        quarter.is_none_or(|end| report.ends_with(&end)) && year.is_none_or(|part| report.contains(&part))
+    }
+
+    fn open_settled(&self, source: &Path, place: &Path, reports: &[String]) -> (Outcome, Vec<Task>) {
+        let tasks = reports.iter().map(|report| Task::Settled { stem: display(&place.join(report)) });
+        let listed = trimestres(source, self.order.quarter);
+        (Done::Opened { listed, covered: reports.len(), failed: 0 }.into(), tasks.collect())
+    }
+
+    fn open_plan(&self, source: PathBuf, folder: u128, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
+        let read = self.desk.read(&source, self.order.quarter);
+        let listed = read.trimestres();
+        if self.order.year.is_some_and(|year| read.year().is_some_and(|of_plan| of_plan != year)) {
+            return (Done::Opened { listed, covered: 0, failed: 0 }.into(), Vec::new());
+        }
+        let reports = read.reports();
+        // A plan that cannot be read may have any number of trimestres.
+        let covered = listed.max(usize::from(read.findings.iter().any(Finding::is_error)));
+        let done = Done::Opened { listed, covered, failed: covered - reports.len() };
+        let told = self.tell(&read.findings, &read.folder.sources);
+
+        let whole = read.findings.is_empty() && self.order.quarter.is_none();
+        let settled = reports.first().filter(|_| whole).map(|first| Settled {
+            folder,
+            shared: self.desk.fingerprint(&templates(first)),
+            templates: templates(first).to_vec(),
+            reports: reports.iter().map(name).collect(),
+        });
+        let left = AtomicUsize::new(reports.len());
+        let plan = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
+        let task = |report| Task::Report { plan: Arc::clone(&plan), report: Box::new(report) };
+        (Outcome { told, done }, reports.into_iter().map(task).collect())
+    }
+
+    /// A report, up to the point where it is to be saved. What stands in its way is the error.
+    fn report(&self, plan: Arc<OpenPlan>, report: &Checked<Report>) -> Result<Made, Outcome> {
+        let failed =
+            |faults: Faults| Outcome { told: self.tell(&faults.findings, &faults.sources), done: Done::Failed };
+        let name = name(report);
+        let stem = plan.place.join(&name);
+        let prepared = self.desk.prepare(&plan.read, report).map_err(failed)?;
+        let inputs = prepared.fingerprint(self.desk.fingerprint(&templates(report)));
+        let mut formats = self.order.formats.clone();
+        if !self.order.force && lock(&plan.record).is_up_to_date(&plan.place, &name, Some(inputs), &formats) {
+            plan.one_less();
+            return Ok(Made::Nothing(Done::UpToDate { stem: display(&stem) }.into()));
+        }
+        let pdf = plan.place.join(format!("{name}.pdf"));
+        let signed =
+            formats.contains(&Format::Pdf) && is_signed(&pdf).map_err(|error| Outcome::from(Done::Broken(error)))?;
+        formats.retain(|format| !signed || *format != Format::Pdf);
+        let signed = signed.then_some(pdf);
+        if formats.is_empty() {
+            let stem = display(&stem);
+            return Ok(Made::Nothing(Done::Made { stem, pages: 0, files: Vec::new(), signed }.into()));
+        }
+
+        let composed = self.desk.compose(prepared).map_err(failed)?;
+        let export = |format| Ok((format, composed.export(format).map_err(failed)?));
+        let files = formats.into_iter().map(export).collect::<Result<_, Outcome>>()?;
+        let told = self.tell(&composed.warnings.findings, &composed.warnings.sources);
+        let pages = composed.document.pages().len();
+        Ok(Made::Report(Unsaved { plan, name, inputs, told, pages, files, signed }))
+    }
+
+    fn tell(&self, findings: &[Finding], sources: &Sources) -> String {
+        if findings.is_empty() { String::new() } else { (self.order.tell)(findings, sources) }
+    }
+}
+
+/// Puts the files of a report where they belong, and notes what they were made from.
+fn save(unsaved: Unsaved) -> Result<Done> {
+    let Unsaved { plan, name, inputs, told, pages, files, mut signed } = unsaved;
+    let stem = display(&plan.place.join(&name));
+    let mut written = Vec::new();
+    for (format, files) in files {
+        let mut digests = BTreeMap::new();
+        for file in &files {
+            let name = format!("{name}{}", file.suffix);
+            let path = plan.place.join(&name);
+            match write_whole(&path, &file.bytes)? {
+                Written::KeptSigned => signed = Some(path),
+                Written::Yes => {
+                    digests.insert(name, sha256(&file.bytes));
+                    written.push(path);
+                }
+            }
+        }
+        remove_old_pages(&plan.place, &name, format, files.len())?;
+        let mut record = lock(&plan.record);
+        // What was warned of is to be told again the next time, and what is signed is not what was made.
+        if told.is_empty() && digests.len() == files.len() {
+            record.note(&name, inputs, format, digests);
+        } else {
+            record.forget(&name);
+        }
+    }
+    plan.one_less();
+    Ok(Done::Made { stem, pages, files: written, signed })
+}
+
+impl OpenPlan {
+    /// Keeps the record and, with the last of the reports, also that nothing is left to be said or done, if that is so.
+    fn one_less(&self) {
+        let last = self.left.fetch_sub(1, Ordering::AcqRel) == 1;
+        let mut record = lock(&self.record);
+        if let Some(settled) = self.settled.as_ref().filter(|_| last)
+            && folder_fingerprint(&self.source) == settled.folder
+        {
+            record.settle(settled.clone());
+        }
+        record.write(&self.place);
+    }
+}
+
+/// A plan has one format, and its format one template.
+fn templates(report: &Checked<Report>) -> [String; 2] {
+    [report.format().id.clone(), report.format().template.clone()]
+}
+
+/// What a report is called in its plan's folder of reports.
+fn name(report: &Checked<Report>) -> String {
+    let Report { plan, follow_up } = report.get();
+    format!("seguimiento-{}-{}t", plan.year.get(), follow_up.quarter.number())
+}
+
+impl From<Done> for Outcome {
+    fn from(done: Done) -> Self {
+        Self { told: String::new(), done }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
