@@ -7,12 +7,13 @@
 //!
 //! A panic costs the task that it happened in and nothing else.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -85,6 +86,7 @@ pub fn run<T: Trade>(
     groups: Vec<T::Group>,
     mut hear: impl FnMut(Event<T::Outcome>),
 ) -> Result<()> {
+    keep_last_words();
     let makers = crew.makers.get();
     let queue = Queue::new(groups, makers, crew.stop);
     let (finished, inbox) = mpsc::channel();
@@ -109,8 +111,8 @@ pub fn run<T: Trade>(
     })
 }
 
-/// What a thread of the crew is called: a panic in it is told of as an outcome.
-pub const THREAD: &str = "seguimiento-";
+/// How the names of a crew's threads begin.
+const THREAD: &str = "seguimiento-";
 
 fn name(does: &str, number: usize) -> String {
     format!("{THREAD}{does}-{number}")
@@ -296,12 +298,30 @@ impl<'a, G, T> Queue<'a, G, T> {
     }
 }
 
-/// A panic is a message; nothing that the work touched is used again.
+thread_local! {
+    /// What the last panic of this thread said, and where.
+    static LAST_WORDS: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// From here on a panic in a thread of a crew is kept for its outcome; anywhere else it is printed as ever.
+fn keep_last_words() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !thread::current().name().is_some_and(|name| name.starts_with(THREAD)) {
+                return usual(info);
+            }
+            let said = info.payload_as_str().unwrap_or("sin mensaje");
+            let place = info.location().map(|place| format!(" ({place})")).unwrap_or_default();
+            LAST_WORDS.replace(format!("{said}{place}"));
+        }));
+    });
+}
+
+/// A panic becomes its last words. Nothing that the work touched is used again.
 fn contained<R>(work: impl FnOnce() -> R) -> Result<R, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
-        let said = payload.downcast_ref::<String>().cloned();
-        said.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
-    })
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| LAST_WORDS.take())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -351,7 +371,9 @@ mod tests {
         }
 
         fn broken(&self, name: String, message: String) -> String {
-            format!("{name} broke: {message}")
+            let (said, place) = message.split_once(" (").unwrap();
+            assert!(place.starts_with("src/batch/crew.rs:"), "{place}");
+            format!("{name} broke: {said}")
         }
     }
 

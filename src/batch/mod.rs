@@ -20,7 +20,7 @@ use crate::diag::{Finding, Sources};
 use crate::export::Format;
 use crate::model::{Quarter, Year};
 use crate::pipeline::Desk;
-pub use crew::{Crew, Event, THREAD};
+pub use crew::{Crew, Event};
 use office::Office;
 
 /// Which reports are to be made, and how.
