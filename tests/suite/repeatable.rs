@@ -151,6 +151,15 @@ fn a_report_made_alone_is_the_one_made_together_with_all_others() {
 }
 
 #[test]
+fn the_number_of_workers_makes_no_difference() {
+    for workers in ["1", "2", "5"] {
+        let reports = generate(&copy(), &["--trabajos", workers], &[]);
+        assert_eq!(reports.len(), REFERENCE.len(), "{workers}");
+        assert_same(&reports);
+    }
+}
+
+#[test]
 fn pictures_of_the_pages_are_repeatable_too() {
     let pictures = || generate(&copy(), &["rmbc-2024", "--formato", "png,svg"], &[]);
     let (first, second) = (pictures(), pictures());
