@@ -22,6 +22,8 @@ use crate::input::file::display;
 
 /// Where the reports go, in the working folder.
 const REPORTS: &str = "informes";
+/// How their names begin.
+const IN_REPORTS: &str = "informes/";
 
 /// Makes the reports; one that has errors stops none of the others.
 pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
@@ -70,7 +72,7 @@ impl Log<'_> {
             self.note("se detiene: se terminan los informes en curso (Ctrl-C otra vez para salir ya)");
         }
         match event {
-            Event::Began(name) => self.progress.began(name),
+            Event::Began(name) => self.progress.began(name.strip_prefix(IN_REPORTS).unwrap_or(&name)),
             Event::Ended => self.settled(1),
             Event::Outcome(outcome) => {
                 if !outcome.told.is_empty() {
@@ -136,7 +138,7 @@ impl Log<'_> {
         let left = reports.saturating_sub(tally.settled);
         if stopping && left > 0 {
             let left = count(left, "informe", "informes");
-            printer.note(&format!("interrumpido: por hacer, {left}; la misma orden sigue donde quedó esta"));
+            printer.note(&format!("interrumpido; por hacer: {left}. La misma orden sigue donde quedó esta"));
             return Ok(Outcome::Interrupted);
         }
         Ok(match tally {

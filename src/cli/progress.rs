@@ -1,14 +1,13 @@
 //! How a batch is going: on a terminal a bar, elsewhere a line for each report, or nothing at all.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::cli::printer::Printer;
 
-/// Where the bar's text is cut: longer lines wrap on common terminals and leave remains.
-const BAR: &str = "{bar:24} {pos}/{len} {rate}{left}{wide_msg}";
+/// The bar's line; the report in hand gets what the terminal's width leaves.
+const BAR: &str = "{bar:16} {pos}/{len}{rate}{left}{wide_msg}";
 
 /// Shows how it is going.
 pub enum Progress {
@@ -31,9 +30,9 @@ impl Progress {
     }
 
     /// A report was begun.
-    pub fn began(&self, name: String) {
+    pub fn began(&self, name: &str) {
         if let Self::Bar(bar) = self {
-            bar.set_message(format!("  {name}"));
+            bar.set_message(format!(" · {name}"));
         }
     }
 
@@ -82,15 +81,17 @@ fn bar(reports: usize) -> ProgressBar {
     bar
 }
 
-/// «41,3 por segundo»
+/// « · 41,3/s», once that can be told.
 fn rate(state: &ProgressState, out: &mut dyn Write) {
-    let _ = write!(out, "· {} por segundo", format!("{:.1}", state.per_sec()).replace('.', ","));
+    if state.pos() > 0 {
+        let _ = write!(out, " · {}/s", format!("{:.1}", state.per_sec()).replace('.', ","));
+    }
 }
 
-/// «· faltan 2 min 5 s», once that can be told.
+/// « · faltan 2 min 5 s», once that can be told.
 fn left(state: &ProgressState, out: &mut dyn Write) {
     let seconds = state.eta().as_secs();
-    if state.pos() > 0 && state.eta() > Duration::ZERO {
+    if state.pos() > 0 && seconds > 0 {
         let _ = match (seconds / 60, seconds % 60) {
             (0, seconds) => write!(out, " · faltan {seconds} s"),
             (minutes, seconds) => write!(out, " · faltan {minutes} min {seconds} s"),
