@@ -44,8 +44,10 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let option = |name: &str| Some(arguments[arguments.iter().position(|given| given == name)? + 1].as_str());
     let number = |name: &str| option(name).map(|value| value.parse().expect("a number"));
+    let Some(threads) = number("--threads") else {
+        return println!("tests/benches/run runs this bench"); // `cargo bench`, which has no documents for it
+    };
     let folder = Path::new(arguments.first().expect("a folder"));
-    let threads = number("--threads").expect("--threads");
     let evict = number("--evict").unwrap_or(EVICT);
     let write = option("--write").map(PathBuf::from);
     let first = number("--first").unwrap_or(usize::MAX);
