@@ -36,8 +36,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// As deep as typst's own command line allows.
 const STACK: usize = 16 * 1024 * 1024;
-/// After how many documents that did not use it a result leaves typst's cache: of 0 to 32, those from 2 to 8 are the best
-/// for this batch, and alike.
+/// After how many documents that did not use it a result leaves typst's cache: as many as in the program. On a machine
+/// that did other things too, 1 to 16 could not be told apart; `--evict` tries others.
 const EVICT: usize = 4;
 
 fn main() {
