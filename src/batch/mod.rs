@@ -53,7 +53,14 @@ pub struct Outcome {
 /// What was done.
 #[derive(Debug)]
 pub enum Done {
-    /// A plan was opened.
+    /// A plan was opened of which nothing has changed since all its reports were made.
+    Settled {
+        /// How many trimestres its folder has, of those asked for.
+        listed: usize,
+        /// The paths of its reports that the order covers, without an ending.
+        stems: Vec<String>,
+    },
+    /// A plan was opened and read.
     Opened {
         /// How many trimestres its folder has, of those asked for.
         listed: usize,

@@ -40,12 +40,10 @@ pub struct OpenPlan {
     left: AtomicUsize,
 }
 
-/// A report to be made, or at least to be looked at.
-pub enum Task {
-    /// Nothing has changed since the last run.
-    Settled { stem: String },
-    /// A report whose data are sound.
-    Report { plan: Arc<OpenPlan>, report: Box<Checked<Report>> },
+/// A report whose data are sound: to be made, or at least to be looked at.
+pub struct Task {
+    plan: Arc<OpenPlan>,
+    report: Checked<Report>,
 }
 
 /// What is to be saved.
@@ -81,8 +79,11 @@ impl Trade for Office<'_> {
         let record = Record::read(&place);
         let folder = folder_fingerprint(&source);
         match self.settled(folder, &place, &record) {
-            Some(reports) => self.open_settled(&source, &place, &reports),
-            None => self.open_plan(source, folder, place, record),
+            Some(reports) => {
+                let stems = reports.iter().map(|report| display(&place.join(report))).collect();
+                (Done::Settled { listed: trimestres(&source, self.order.quarter), stems }.into(), Vec::new())
+            }
+            None => self.read(source, folder, place, record),
         }
     }
 
@@ -91,17 +92,11 @@ impl Trade for Office<'_> {
     }
 
     fn name(&self, task: &Task) -> String {
-        match task {
-            Task::Settled { stem } => stem.clone(),
-            Task::Report { plan, report } => display(&plan.place.join(name(report))),
-        }
+        display(&task.plan.place.join(name(&task.report)))
     }
 
     fn make(&self, task: Task) -> Made {
-        match task {
-            Task::Settled { stem } => Made::Nothing(Done::UpToDate { stem }.into()),
-            Task::Report { plan, report } => self.report(plan, &report).unwrap_or_else(Made::Nothing),
-        }
+        self.report(task.plan, &task.report).unwrap_or_else(Made::Nothing)
     }
 
     fn save(&self, made: Made) -> Outcome {
@@ -139,13 +134,7 @@ impl Office<'_> {
         quarter.is_none_or(|end| report.ends_with(&end)) && year.is_none_or(|part| report.contains(&part))
     }
 
-    fn open_settled(&self, source: &Path, place: &Path, reports: &[String]) -> (Outcome, Vec<Task>) {
-        let tasks = reports.iter().map(|report| Task::Settled { stem: display(&place.join(report)) });
-        let listed = trimestres(source, self.order.quarter);
-        (Done::Opened { listed, covered: reports.len(), failed: 0 }.into(), tasks.collect())
-    }
-
-    fn open_plan(&self, source: PathBuf, folder: u128, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
+    fn read(&self, source: PathBuf, folder: u128, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
         let read = self.desk.read(&source, self.order.quarter);
         let listed = read.trimestres();
         if self.order.year.is_some_and(|year| read.year().is_some_and(|of_plan| of_plan != year)) {
@@ -166,7 +155,7 @@ impl Office<'_> {
         });
         let left = AtomicUsize::new(reports.len());
         let plan = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
-        let task = |report| Task::Report { plan: Arc::clone(&plan), report: Box::new(report) };
+        let task = |report| Task { plan: Arc::clone(&plan), report };
         (Outcome { told, done }, reports.into_iter().map(task).collect())
     }
 

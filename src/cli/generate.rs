@@ -87,6 +87,11 @@ impl Log<'_> {
 
     fn done(&mut self, done: Done) {
         match done {
+            Done::Settled { listed, stems } => {
+                self.tally.covered += stems.len();
+                self.settled(listed);
+                stems.iter().for_each(|stem| self.up_to_date(stem));
+            }
             Done::Opened { listed, covered, failed } => {
                 self.tally.covered += covered;
                 self.tally.failed += failed;
@@ -104,10 +109,7 @@ impl Log<'_> {
                     self.progress.line(&format!("{stem}: {}", count(pages, "página", "páginas")), self.printer);
                 }
             }
-            Done::UpToDate { stem } => {
-                self.tally.up_to_date += 1;
-                self.progress.line(&format!("{stem}: al día"), self.printer);
-            }
+            Done::UpToDate { stem } => self.up_to_date(&stem),
             Done::Failed => self.tally.failed += 1,
             Done::Broken(error) => {
                 self.tally.broken += 1;
@@ -115,6 +117,11 @@ impl Log<'_> {
                 self.progress.aside(|| printer.failure(&error));
             }
         }
+    }
+
+    fn up_to_date(&mut self, stem: &str) {
+        self.tally.up_to_date += 1;
+        self.progress.line(&format!("{stem}: al día"), self.printer);
     }
 
     fn settled(&mut self, reports: usize) {

@@ -112,11 +112,13 @@ pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
         help: "verifique que es el archivo correcto; un plan entero ocupa mucho menos",
     };
     // Asked before opening: to open a pipe is to wait for whoever writes into it.
-    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
         return Err(irregular());
     }
     let file = File::open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
+    // With room for the end of the file, one read takes all of it.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or_default() + 1);
     file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(too_large());

@@ -282,6 +282,7 @@ fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: 
                 Done::Opened { failed, .. } => assert_eq!(failed, 0),
                 Done::Made { .. } => made.push(true),
                 Done::UpToDate { .. } => made.push(false),
+                Done::Settled { stems, .. } => made.extend(stems.iter().map(|_| false)),
                 other => panic!("{other:?}"),
             }
         }
