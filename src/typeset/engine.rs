@@ -1,5 +1,7 @@
 //! What is loaded once and serves all reports: the standard library and the fonts.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use anyhow::{Result, anyhow, bail};
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
@@ -14,8 +16,8 @@ use crate::typeset::glyphs::alphabet;
 use crate::typeset::parsed::Parsed;
 use crate::typeset::world::{Job, ReportWorld};
 
-/// How many reports back the layout cache remembers: the trimestres of a plan share most of their cells, and a plan has
-/// four.
+/// How many rounds back the layout cache remembers. A round is one report for each thread that sets them: the next
+/// trimestre of a plan shares most of its cells with the one before, and finds them whatever the others do meanwhile.
 const CACHE_AGE: usize = 4;
 
 /// The typesetting engine with its fonts.
@@ -26,6 +28,16 @@ pub struct Engine {
     /// `principal.typ`
     pub(super) wrapper: Bytes,
     pub(super) parsed: Parsed,
+    round: Mutex<Round>,
+}
+
+/// How far the present round is.
+#[derive(Default)]
+struct Round {
+    /// Reports that are being set at this moment.
+    in_hand: usize,
+    /// Reports that were set since the round began.
+    done: usize,
 }
 
 impl Engine {
@@ -50,6 +62,7 @@ impl Engine {
             fonts,
             wrapper: Bytes::from_string(include_str!("principal.typ")),
             parsed: Parsed::default(),
+            round: Mutex::default(),
         })
     }
 
@@ -71,12 +84,30 @@ impl Engine {
     /// What the engine found wrong in the template.
     pub fn typeset(&self, job: &Job, assets: &Assets) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
         let world = ReportWorld::new(self, assets, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
+        self.round().in_hand += 1;
         let compiled = typst::compile::<PagedDocument>(&world);
-        comemo::evict(CACHE_AGE);
+        self.end_of_report();
         let warnings = compiled.warnings.iter().map(|warning| diagnose(warning, &world)).collect();
         match compiled.output {
             Ok(document) => Ok((document, warnings)),
             Err(errors) => Err(errors.iter().map(|error| diagnose(error, &world)).collect()),
         }
+    }
+
+    /// Forgets what has not been used for some rounds: that is what bounds the memory of a batch.
+    fn end_of_report(&self) {
+        let mut round = self.round();
+        round.done += 1;
+        let ended = round.done >= round.in_hand;
+        round.in_hand -= 1;
+        if ended {
+            round.done = 0;
+            drop(round);
+            comemo::evict(CACHE_AGE);
+        }
+    }
+
+    fn round(&self) -> MutexGuard<'_, Round> {
+        self.round.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
