@@ -20,6 +20,10 @@ use crate::typeset::world::{Job, ReportWorld};
 /// trimestre of a plan shares most of its cells with the one before, and finds them whatever the others do meanwhile.
 const CACHE_AGE: usize = 4;
 
+/// Pages from which on a report leaves nothing in the cache. One of 2,000 pages would leave gigabytes, and the next
+/// trimestre of its plan as many again.
+const LARGE: usize = 100;
+
 /// The typesetting engine with its fonts.
 pub struct Engine {
     pub(super) library: LazyHash<Library>,
@@ -86,7 +90,7 @@ impl Engine {
         let world = ReportWorld::new(self, assets, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
         self.round().in_hand += 1;
         let compiled = typst::compile::<PagedDocument>(&world);
-        self.end_of_report();
+        self.end_of_report(compiled.output.as_ref().map_or(0, |document| document.pages().len()));
         let warnings = compiled.warnings.iter().map(|warning| diagnose(warning, &world)).collect();
         match compiled.output {
             Ok(document) => Ok((document, warnings)),
@@ -95,14 +99,18 @@ impl Engine {
     }
 
     /// Forgets what has not been used for some rounds: that is what bounds the memory of a batch.
-    fn end_of_report(&self) {
+    fn end_of_report(&self, pages: usize) {
         let mut round = self.round();
         round.done += 1;
         let ended = round.done >= round.in_hand;
         round.in_hand -= 1;
         if ended {
             round.done = 0;
-            drop(round);
+        }
+        drop(round);
+        if pages >= LARGE {
+            comemo::evict(0);
+        } else if ended {
             comemo::evict(CACHE_AGE);
         }
     }
