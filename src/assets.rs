@@ -5,10 +5,10 @@
 //! leads out, no system font.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
 use typst::foundations::Bytes;
@@ -42,22 +42,24 @@ pub struct FontFile {
     pub data: Bytes,
 }
 
-/// A file that was asked for: its bytes, that there is none, or why it cannot be read.
+/// A file as it was read, or why it cannot be read; `None` if there is none.
 type Asked = Result<Option<Bytes>, Unreadable>;
 
-/// The templates and fonts as seen from a working folder. A file is read once: all reports of a run are of one layout,
-/// whatever is edited meanwhile.
+/// The templates and fonts as seen from a working folder. A template's folder is read once, as a whole: all reports of a run
+/// are of one layout, and its fingerprint is that of what they were set with, whatever is edited meanwhile.
 #[derive(Debug)]
 pub struct Assets {
     working_folder: PathBuf,
-    asked: Mutex<HashMap<String, Asked>>,
-    fingerprints: Mutex<HashMap<String, u128>>,
+    own: Mutex<HashMap<String, Arc<Own>>>,
 }
+
+/// The working folder's own files of a template, by path, as they were when it was first asked for.
+type Own = BTreeMap<String, Result<Bytes, Unreadable>>;
 
 impl Assets {
     /// The embedded files under those of `working_folder`.
     pub fn new(working_folder: impl Into<PathBuf>) -> Self {
-        Self { working_folder: working_folder.into(), asked: Mutex::default(), fingerprints: Mutex::default() }
+        Self { working_folder: working_folder.into(), own: Mutex::default() }
     }
 
     /// The names of all formats: folders of `report-templates`, embedded or not, that hold a `formato.toml`.
@@ -71,14 +73,15 @@ impl Assets {
         embedded.chain(own).collect()
     }
 
-    /// The paths, within its folder and with `/`, of all files of a template, sorted; notes in Markdown left out.
+    /// The paths, within its folder and with `/`, of all files of a template, sorted; notes in Markdown, links and what
+    /// editors leave behind left out.
     #[must_use]
     pub fn files(&self, template: &str) -> BTreeSet<String> {
         let prefix = format!("{template}/");
         let embedded = Templates::iter().filter_map(|path| Some(path.strip_prefix(&prefix)?.to_owned()));
-        let mut files: BTreeSet<String> = embedded.collect();
-        collect_files(&self.working_folder.join(TEMPLATES).join(template), "", &mut files);
-        files
+        let folder = self.folder(template);
+        let is_own = |path: &&String| is_part(path) && !folder.join(path).is_symlink();
+        embedded.chain(self.own(template).keys().filter(is_own).cloned()).collect()
     }
 
     /// A file of a template folder; `None` if neither place has it.
@@ -86,34 +89,33 @@ impl Assets {
     /// # Errors
     /// When the working folder has something of that name that is no readable file, or a link that leads out of the
     /// template's folder.
-    pub fn read(&self, template: &str, path: &str) -> Result<Option<Bytes>, Unreadable> {
-        // Before anything is read: what changes after this is noticed at the next run.
-        let _ = self.fingerprint(template);
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.entry(format!("{template}/{path}")).or_insert_with(|| self.ask(template, path)).clone()
-    }
-
-    fn ask(&self, template: &str, path: &str) -> Asked {
-        let folder = self.working_folder.join(TEMPLATES).join(template);
-        let own = folder.join(path);
-        if fs::symlink_metadata(&own).is_ok() {
-            if !is_inside(&own, &folder) {
-                return Err(Unreadable::outside(&own));
-            }
-            return read_bytes(&own, MAX_ASSET).map(|bytes| Some(Bytes::new(bytes)));
+    pub fn read(&self, template: &str, path: &str) -> Asked {
+        match self.own(template).get(path) {
+            Some(own) => own.clone().map(Some),
+            None => Ok(Templates::get(&format!("{template}/{path}")).map(|file| embedded(file.data))),
         }
-        Ok(Templates::get(&format!("{template}/{path}")).map(|file| embedded(file.data)))
     }
 
-    /// What the working folder's own folder of a template held when it was first asked for, as a fingerprint. What is
-    /// embedded is part of the program.
+    /// What the working folder has of a template, as a fingerprint. What is embedded is part of the program.
     #[must_use]
     pub fn fingerprint(&self, template: &str) -> u128 {
-        let mut fingerprints = self.fingerprints.lock().unwrap_or_else(PoisonError::into_inner);
-        *fingerprints.entry(template.to_owned()).or_insert_with(|| {
-            let folder = self.working_folder.join(TEMPLATES).join(template);
-            fingerprint_of(&folder.canonicalize().unwrap_or(folder))
-        })
+        let own = self.own(template);
+        hash128(&own.iter().map(|(path, bytes)| (path, bytes.as_ref().ok())).collect::<Vec<_>>())
+    }
+
+    fn own(&self, template: &str) -> Arc<Own> {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || {
+            let mut files = Own::new();
+            let folder = self.folder(template);
+            read_folder(&folder, "", &folder, &mut files);
+            Arc::new(files)
+        };
+        Arc::clone(own.entry(template.to_owned()).or_insert_with(read))
+    }
+
+    fn folder(&self, template: &str) -> PathBuf {
+        self.working_folder.join(TEMPLATES).join(template)
     }
 
     /// All fonts, by file name.
@@ -137,18 +139,6 @@ impl Assets {
     }
 }
 
-/// The names and contents of everything below a folder. Of a link it is the target's name: a template may follow it only
-/// to what is in the folder anyway.
-fn fingerprint_of(path: &Path) -> u128 {
-    let kind = fs::symlink_metadata(path).map(|metadata| metadata.file_type());
-    let bytes = if kind.as_ref().is_ok_and(fs::FileType::is_file) { fs::read(path).ok() } else { None };
-    let folder = if kind.is_ok_and(|kind| kind.is_dir()) { fs::read_dir(path).ok() } else { None };
-    let mut entries: Vec<PathBuf> = folder.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    entries.sort();
-    let below: Vec<u128> = entries.iter().map(|entry| fingerprint_of(entry)).collect();
-    hash128(&(path.file_name(), bytes, fs::read_link(path).ok(), below))
-}
-
 /// What is embedded is not copied.
 fn embedded(data: Cow<'static, [u8]>) -> Bytes {
     match data {
@@ -170,20 +160,57 @@ fn is_inside(path: &Path, folder: &Path) -> bool {
     }
 }
 
-/// Adds the files below a folder, without following links.
-fn collect_files(folder: &Path, prefix: &str, files: &mut BTreeSet<String>) {
+/// Whether a file is part of a layout: not what editors, systems and version control leave behind, and no notes.
+fn is_part(path: &str) -> bool {
+    let markdown = Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("md"));
+    !markdown && !path.split('/').any(|part| part.starts_with(['.', '~']))
+}
+
+/// Reads all that stands below a folder. Links to folders are not followed, and links to files only as far as they lead to
+/// the template's folder.
+fn read_folder(folder: &Path, prefix: &str, template: &Path, files: &mut Own) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        let Ok(kind) = entry.file_type() else { continue };
-        let markdown = Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("md"));
-        // What editors, systems and version control leave behind is no part of a layout.
-        if name.starts_with(['.', '~']) {
-            continue;
-        }
+        let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) else { continue };
+        let (path, name) = (entry.path(), format!("{prefix}{name}"));
         if kind.is_dir() {
-            collect_files(&entry.path(), &format!("{prefix}{name}/"), files);
-        } else if kind.is_file() && !markdown {
-            files.insert(format!("{prefix}{name}"));
+            read_folder(&path, &format!("{name}/"), template, files);
+        } else if is_inside(&path, template) {
+            files.insert(name, read_bytes(&path, MAX_ASSET).map(Bytes::new));
+        } else {
+            files.insert(name, Err(Unreadable::outside(&path)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_the_same_for_a_whole_run_and_another_for_the_next_if_anything_in_it_changed() {
+        let working_folder = tempfile::tempdir().unwrap();
+        let folder = working_folder.path().join("report-templates/t/partes");
+        fs::create_dir_all(&folder).unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+        write("a.typ", "uno");
+        write("notas.md", "");
+        let this_run = Assets::new(working_folder.path());
+        let fingerprint = this_run.fingerprint("t");
+        assert_eq!(this_run.files("t"), BTreeSet::from(["partes/a.typ".to_owned()]));
+
+        write("a.typ", "dos");
+        write("b.typ", "");
+        assert_eq!(this_run.files("t").len(), 1);
+        assert_eq!(&*this_run.read("t", "partes/a.typ").unwrap().unwrap(), b"uno");
+        assert_eq!(this_run.fingerprint("t"), fingerprint);
+
+        let next_run = || Assets::new(working_folder.path());
+        assert_eq!(next_run().files("t").len(), 2);
+        assert_ne!(next_run().fingerprint("t"), fingerprint);
+        fs::remove_file(folder.join("b.typ")).unwrap();
+        write("a.typ", "uno");
+        assert_eq!(next_run().fingerprint("t"), fingerprint);
+        write("notas.md", "también se puede leer");
+        assert_ne!(next_run().fingerprint("t"), fingerprint);
     }
 }

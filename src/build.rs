@@ -5,6 +5,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::Path;
+use std::process::Command;
 
 fn main() -> io::Result<()> {
     let mut hasher = DefaultHasher::new();
@@ -12,6 +13,9 @@ fn main() -> io::Result<()> {
         println!("cargo:rerun-if-changed={root}");
         hash(Path::new(root), &mut hasher)?;
     }
+    std::env::var_os("TARGET").hash(&mut hasher);
+    let compiler = std::env::var_os("RUSTC").and_then(|rustc| Command::new(rustc).arg("--version").output().ok());
+    compiler.map(|version| version.stdout).hash(&mut hasher);
     println!("cargo:rustc-env=SEGUIMIENTO_BUILD={:016x}", hasher.finish());
     Ok(())
 }

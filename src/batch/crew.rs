@@ -93,18 +93,20 @@ pub fn run<T: Trade>(
     let (made, to_save) = mpsc::sync_channel(makers);
     let to_save = Mutex::new(to_save);
     thread::scope(|scope| {
-        for me in 0..makers {
-            let (queue, finished, made) = (&queue, finished.clone(), made.clone());
-            let maker = move || in_a_pool(crew, || make_all(me, trade, queue, &finished, &made));
-            let built = thread::Builder::new().name(name("compone", me)).stack_size(STACK).spawn_scoped(scope, maker);
-            built.context("el sistema no da hilos para trabajar")?;
-        }
-        for me in 0..2 * makers {
+        // Where the system gives fewer threads than asked for, fewer do the work; the savers first, for makers wait for them.
+        let start_saver = |me: usize| {
             let (to_save, finished) = (&to_save, finished.clone());
             let saver = move || save_all(trade, to_save, &finished);
-            let built = thread::Builder::new().name(name("guarda", me)).spawn_scoped(scope, saver);
-            built.context("el sistema no da hilos para trabajar")?;
-        }
+            thread::Builder::new().name(name("guarda", me)).spawn_scoped(scope, saver)
+        };
+        let start_maker = |me: usize| {
+            let (queue, finished, made) = (&queue, finished.clone(), made.clone());
+            let maker = move || in_a_pool(crew, || make_all(me, trade, queue, &finished, &made));
+            thread::Builder::new().name(name("compone", me)).stack_size(STACK).spawn_scoped(scope, maker)
+        };
+        start_saver(0).and_then(|_| start_maker(0)).context("el sistema no da hilos para trabajar")?;
+        let _ = (1..2 * makers).try_for_each(|me| start_saver(me).map(drop));
+        let _ = (1..makers).try_for_each(|me| start_maker(me).map(drop));
         drop((finished, made));
         listen(&inbox, &mut hear);
         Ok(())
@@ -122,15 +124,13 @@ fn name(does: &str, number: usize) -> String {
 /// a part of its report would begin another report on top of it, and so on until the stack ends.
 fn in_a_pool(crew: Crew, work: impl FnOnce()) {
     let share = crew.cores.get().div_ceil(crew.makers.get());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(share)
-        .stack_size(STACK)
-        .thread_name(|number| name("ayuda", number))
-        .use_current_thread();
-    match pool.build() {
-        Ok(_pool) => work(),
-        Err(_) => work(),
-    }
+    let pool = |threads| {
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).use_current_thread();
+        builder.thread_name(|number| name("ayuda", number)).build()
+    };
+    // One thread is the maker itself, which the system has given already.
+    let _pool = pool(share).or_else(|_| pool(1));
+    work();
 }
 
 /// A maker's day.
@@ -321,7 +321,11 @@ fn keep_last_words() {
 
 /// A panic becomes its last words. Nothing that the work touched is used again.
 fn contained<R>(work: impl FnOnce() -> R) -> Result<R, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| LAST_WORDS.take())
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| match LAST_WORDS.take() {
+        // A thread that helped has kept the place to itself.
+        words if words.is_empty() => payload.downcast_ref::<String>().cloned().unwrap_or("sin mensaje".into()),
+        words => words,
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

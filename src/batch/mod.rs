@@ -54,7 +54,7 @@ pub struct Outcome {
 #[derive(Debug)]
 pub enum Done {
     /// A plan was opened of which nothing has changed since all its reports were made.
-    Settled {
+    Unchanged {
         /// How many trimestres its folder has, of those asked for.
         listed: usize,
         /// The paths of its reports that the order covers, without an ending.
@@ -84,6 +84,8 @@ pub enum Done {
     UpToDate {
         /// Its path, without an ending.
         stem: String,
+        /// Its signed PDF, which is left as it is.
+        signed: Option<PathBuf>,
     },
     /// A fault of the template, or the standards of the PDF, stand in a report's way.
     Failed,

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Result, anyhow};
 
 use crate::batch::crew::Trade;
-use crate::batch::record::{Record, Settled, folder_fingerprint, sha256};
+use crate::batch::record::{Record, Settled, Snapshot, sha256};
 use crate::batch::{Done, Order, Outcome};
 use crate::check::Checked;
 use crate::diag::{Finding, Sources};
 use crate::export::{ExportedFile, Format, Written, is_signed, remove_leftovers, remove_old_pages, write_whole};
+use crate::input::FollowUpDraft;
 use crate::input::discover::{folder_name, trimestres};
 use crate::input::file::display;
 use crate::model::Report;
@@ -77,13 +78,13 @@ impl Trade for Office<'_> {
         let place = self.order.into.join(folder_name(&source));
         remove_leftovers(&place);
         let record = Record::read(&place);
-        let folder = folder_fingerprint(&source);
-        match self.settled(folder, &place, &record) {
+        let folder = Snapshot::of(&source);
+        match self.settled(&folder, &place, &record) {
             Some(reports) => {
                 let stems = reports.iter().map(|report| display(&place.join(report))).collect();
-                (Done::Settled { listed: trimestres(&source, self.order.quarter), stems }.into(), Vec::new())
+                (Done::Unchanged { listed: trimestres(&source, self.order.quarter), stems }.into(), Vec::new())
             }
-            None => self.read(source, folder, place, record),
+            None => self.read(source, &folder, place, record),
         }
     }
 
@@ -110,16 +111,16 @@ impl Trade for Office<'_> {
     }
 
     fn broken(&self, name: String, message: String) -> Outcome {
-        Done::Broken(anyhow!("«{name}»: el programa falló, y es un defecto suyo ({message})")).into()
+        Done::Broken(anyhow!("«{name}»: el programa falló, por un defecto propio: {message}")).into()
     }
 }
 
 impl Office<'_> {
     /// The reports, of those that the order covers, of a plan about which nothing was left to be said or done, if that is
     /// still so.
-    fn settled(&self, folder: u128, place: &Path, record: &Record) -> Option<Vec<String>> {
+    fn settled(&self, folder: &Snapshot, place: &Path, record: &Record) -> Option<Vec<String>> {
         let settled = record.settled().filter(|_| !self.order.force)?;
-        if settled.folder != folder || settled.shared != self.desk.fingerprint(&settled.templates) {
+        if settled.folder != folder.fingerprint() || settled.shared != self.desk.fingerprint(&settled.templates) {
             return None;
         }
         let covered: Vec<String> = settled.reports.iter().filter(|report| self.covers(report)).cloned().collect();
@@ -134,7 +135,7 @@ impl Office<'_> {
         quarter.is_none_or(|end| report.ends_with(&end)) && year.is_none_or(|part| report.contains(&part))
     }
 
-    fn read(&self, source: PathBuf, folder: u128, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
+    fn read(&self, source: PathBuf, folder: &Snapshot, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
         let read = self.desk.read(&source, self.order.quarter);
         let listed = read.trimestres();
         if self.order.year.is_some_and(|year| read.year().is_some_and(|of_plan| of_plan != year)) {
@@ -146,9 +147,9 @@ impl Office<'_> {
         let done = Done::Opened { listed, covered, failed: covered - reports.len() };
         let told = self.tell(&read.findings, &read.folder.sources);
 
-        let whole = read.findings.is_empty() && self.order.quarter.is_none();
+        let whole = read.findings.is_empty() && self.order.quarter.is_none() && is_of(&read, folder);
         let settled = reports.first().filter(|_| whole).map(|first| Settled {
-            folder,
+            folder: folder.fingerprint(),
             shared: self.desk.fingerprint(&templates(first)),
             templates: templates(first).to_vec(),
             reports: reports.iter().map(name).collect(),
@@ -159,27 +160,25 @@ impl Office<'_> {
         (Outcome { told, done }, reports.into_iter().map(task).collect())
     }
 
-    /// A report, up to the point where it is to be saved. What stands in its way is the error.
+    /// A report, up to the point where it is to be saved. If it does not get there, what came of it instead is the error.
     fn report(&self, plan: Arc<OpenPlan>, report: &Checked<Report>) -> Result<Made, Outcome> {
         let failed =
             |faults: Faults| Outcome { told: self.tell(&faults.findings, &faults.sources), done: Done::Failed };
         let name = name(report);
-        let stem = plan.place.join(&name);
-        let prepared = self.desk.prepare(&plan.read, report).map_err(failed)?;
-        let inputs = prepared.fingerprint(self.desk.fingerprint(&templates(report)));
-        let mut formats = self.order.formats.clone();
-        if !self.order.force && lock(&plan.record).is_up_to_date(&plan.place, &name, Some(inputs), &formats) {
-            plan.one_less();
-            return Ok(Made::Nothing(Done::UpToDate { stem: display(&stem) }.into()));
-        }
         let pdf = plan.place.join(format!("{name}.pdf"));
-        let signed =
-            formats.contains(&Format::Pdf) && is_signed(&pdf).map_err(|error| Outcome::from(Done::Broken(error)))?;
+        let mut formats = self.order.formats.clone();
+        let signed = formats.contains(&Format::Pdf) && is_signed(&pdf).map_err(Done::Broken)?;
         formats.retain(|format| !signed || *format != Format::Pdf);
         let signed = signed.then_some(pdf);
+        let up_to_date = Done::UpToDate { stem: display(&plan.place.join(&name)), signed: signed.clone() };
         if formats.is_empty() {
-            let stem = display(&stem);
-            return Ok(Made::Nothing(Done::Made { stem, pages: 0, files: Vec::new(), signed }.into()));
+            return Err(up_to_date.into());
+        }
+        let prepared = self.desk.prepare(&plan.read, report).map_err(failed)?;
+        let inputs = prepared.fingerprint(self.desk.fingerprint(&templates(report)));
+        if !self.order.force && lock(&plan.record).is_up_to_date(&plan.place, &name, Some(inputs), &formats) {
+            plan.one_less();
+            return Err(up_to_date.into());
         }
 
         let composed = self.desk.compose(prepared).map_err(failed)?;
@@ -232,12 +231,21 @@ impl OpenPlan {
         let last = self.left.fetch_sub(1, Ordering::AcqRel) == 1;
         let mut record = lock(&self.record);
         if let Some(settled) = self.settled.as_ref().filter(|_| last)
-            && folder_fingerprint(&self.source) == settled.folder
+            && Snapshot::of(&self.source).fingerprint() == settled.folder
         {
             record.settle(settled.clone());
         }
         record.write(&self.place);
     }
+}
+
+/// Whether a plan was read from just these files.
+fn is_of(read: &ReadPlan, folder: &Snapshot) -> bool {
+    let files =
+        read.folder.plan.iter().map(|plan| plan.file).chain(read.folder.follow_ups.iter().map(FollowUpDraft::file));
+    let mut sources = files.map(|file| read.folder.sources.get(file));
+    sources.all(|source| folder.has(source.name.rsplit('/').next().unwrap_or_default(), &source.bytes))
+        && read.folder.logo.iter().all(|(_, bytes)| folder.has_anywhere(bytes))
 }
 
 /// A plan has one format, and its format one template.

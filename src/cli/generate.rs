@@ -73,7 +73,7 @@ impl Log<'_> {
         }
         match event {
             Event::Began(name) => self.progress.began(name.strip_prefix(IN_REPORTS).unwrap_or(&name)),
-            Event::Ended => self.settled(1),
+            Event::Ended => self.ended(1),
             Event::Outcome(outcome) => {
                 if !outcome.told.is_empty() {
                     self.note(outcome.told.trim_end());
@@ -81,35 +81,35 @@ impl Log<'_> {
                 }
                 self.done(outcome.done);
             }
-            Event::Tick => {}
+            Event::Tick => self.progress.tick(),
         }
     }
 
     fn done(&mut self, done: Done) {
         match done {
-            Done::Settled { listed, stems } => {
+            Done::Unchanged { listed, stems } => {
                 self.tally.covered += stems.len();
-                self.settled(listed);
-                stems.iter().for_each(|stem| self.up_to_date(stem));
+                self.ended(listed);
+                for stem in stems {
+                    self.up_to_date(&stem);
+                }
             }
             Done::Opened { listed, covered, failed } => {
                 self.tally.covered += covered;
                 self.tally.failed += failed;
-                self.settled(listed.saturating_sub(covered - failed));
+                self.ended(listed.saturating_sub(covered - failed));
             }
             Done::Made { stem, pages, mut files, signed } => {
-                if let Some(path) = signed {
-                    self.tally.kept += 1;
-                    self.note(&format!("{}: ya está firmado y no se toca", display(&path)));
-                }
-                if !files.is_empty() {
+                self.signed(signed);
+                if let Some(last) = files.pop() {
                     self.tally.made += 1;
                     self.tally.pages += pages;
-                    self.tally.only = files.pop().filter(|_| files.is_empty());
+                    self.tally.only = files.is_empty().then_some(last);
                     self.progress.line(&format!("{stem}: {}", count(pages, "página", "páginas")), self.printer);
                 }
             }
-            Done::UpToDate { stem } => self.up_to_date(&stem),
+            Done::UpToDate { signed: signed @ Some(_), .. } => self.signed(signed),
+            Done::UpToDate { stem, signed: None } => self.up_to_date(&stem),
             Done::Failed => self.tally.failed += 1,
             Done::Broken(error) => {
                 self.tally.broken += 1;
@@ -124,8 +124,15 @@ impl Log<'_> {
         self.progress.line(&format!("{stem}: al día"), self.printer);
     }
 
-    fn settled(&mut self, reports: usize) {
-        self.tally.settled += reports;
+    fn signed(&mut self, signed: Option<PathBuf>) {
+        if let Some(path) = signed {
+            self.tally.kept += 1;
+            self.progress.aside_line(&format!("{}: ya está firmado y no se toca", display(&path)), self.printer);
+        }
+    }
+
+    fn ended(&mut self, reports: usize) {
+        self.tally.ended += reports;
         self.progress.ended(reports);
     }
 
@@ -138,14 +145,17 @@ impl Log<'_> {
     /// How it ended, in words and as exit status.
     fn last_word(self, args: &Generate, reports: usize, elapsed: Duration) -> Result<Outcome> {
         let Self { progress, printer, tally, stopping } = self;
-        if !stopping && tally.covered == 0 {
+        if !stopping && tally.covered == 0 && tally.broken == 0 {
             return Err(nothing_selected(&args.selection));
         }
         progress.last_line(&tally.last_line(elapsed), printer);
-        let left = reports.saturating_sub(tally.settled);
+        let left = reports.saturating_sub(tally.ended);
         if stopping && left > 0 {
+            // How many of them are of the vigencia asked for, only reading the plans would tell.
+            let at_most = if args.selection.vigencia.is_some() { "a lo sumo " } else { "" };
             let left = count(left, "informe", "informes");
-            printer.note(&format!("interrumpido; por hacer: {left}. La misma orden sigue donde quedó esta"));
+            let next = if args.force { "" } else { ". La misma orden sigue donde quedó esta" };
+            printer.note(&format!("interrumpido; por hacer: {at_most}{left}{next}"));
             return Ok(Outcome::Interrupted);
         }
         Ok(match tally {
@@ -162,7 +172,7 @@ struct Tally {
     /// Reports that the selection covers.
     covered: usize,
     /// Reports about which nothing is left to do.
-    settled: usize,
+    ended: usize,
     made: usize,
     pages: usize,
     up_to_date: usize,
@@ -192,7 +202,7 @@ impl Tally {
             }
         };
         add(if self.made > 0 { self.up_to_date } else { 0 }, " al día", "informe ya estaba", "informes ya estaban");
-        add(self.failed, " sin hacer por errores en los datos", "informe", "informes");
+        add(self.failed, " sin hacer por errores", "informe", "informes");
         add(self.broken, " sin terminar por fallas", "informe", "informes");
         add(self.kept, ", sin tocar", "informe ya firmado", "informes ya firmados");
         parts.join("; ")

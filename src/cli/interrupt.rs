@@ -1,4 +1,5 @@
-//! Ctrl-C, and whatever else asks a program politely to end: what is in hand is finished, nothing else is begun.
+//! Ctrl-C: what is in hand is finished, nothing else is begun. Other signals do what they always do, so that `nohup` holds;
+//! files are whole whatever ends the program.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

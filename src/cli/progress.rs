@@ -22,10 +22,11 @@ pub enum Progress {
 impl Progress {
     /// What suits the place that the notes go to, for so many reports.
     pub fn new(printer: &Printer, quiet: bool, reports: usize) -> Self {
-        match (quiet, printer.notes_are_watched()) {
+        let bar = bar(reports);
+        match (quiet, printer.notes_are_watched() && !bar.is_hidden()) {
             (true, _) => Self::Quiet,
             (_, false) => Self::Lines,
-            (_, true) => Self::Bar(bar(reports)),
+            (_, true) => Self::Bar(bar),
         }
     }
 
@@ -47,6 +48,20 @@ impl Progress {
     pub fn line(&self, line: &str, printer: &mut Printer) {
         if matches!(self, Self::Lines) {
             printer.note(line);
+        }
+    }
+
+    /// A line about a report that the bar has no room for.
+    pub fn aside_line(&self, line: &str, printer: &mut Printer) {
+        if !matches!(self, Self::Quiet) {
+            self.aside(|| printer.note(line));
+        }
+    }
+
+    /// Some time has passed.
+    pub fn tick(&self) {
+        if let Self::Bar(bar) = self {
+            bar.tick();
         }
     }
 
@@ -93,6 +108,7 @@ fn left(state: &ProgressState, out: &mut dyn Write) {
     let seconds = state.eta().as_secs();
     if state.pos() > 0 && seconds > 0 {
         let _ = match (seconds / 60, seconds % 60) {
+            (0, 1) => write!(out, " · falta 1 s"),
             (0, seconds) => write!(out, " · faltan {seconds} s"),
             (minutes, seconds) => write!(out, " · faltan {minutes} min {seconds} s"),
         };

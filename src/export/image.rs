@@ -48,17 +48,37 @@ pub fn remove_old_pages(folder: &Path, report: &str, format: Format, pages: usiz
         Format::Png => "png",
         Format::Svg => "svg",
     };
-    for page in pages.. {
-        let path = folder.join(format!("{report}{}", suffix(page, extension)));
-        if !path.exists() {
-            break;
+    let begins = format!("{report}-p");
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number =
+            name.to_str().and_then(|name| name.strip_prefix(&begins)?.strip_suffix(extension)?.strip_suffix('.'));
+        if number.and_then(|number| number.parse::<usize>().ok()).is_some_and(|number| number > pages) {
+            let failed = || format!("no se puede quitar la página sobrante «{}»", entry.path().display());
+            std::fs::remove_file(entry.path()).with_context(failed)?;
         }
-        let failed = || format!("no se puede quitar la página sobrante «{}»", path.display());
-        std::fs::remove_file(&path).with_context(failed)?;
     }
     Ok(())
 }
 
 fn suffix(index: usize, extension: &str) -> String {
     format!("-p{:03}.{extension}", index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_that_a_report_no_longer_has_are_taken_away_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let names =
+            ["r-p001.svg", "r-p002.svg", "r-p004.svg", "r-p1000.svg", "r-p004.png", "s-p004.svg", "r-plano.svg"];
+        for name in names {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        remove_old_pages(folder.path(), "r", Format::Svg, 1).unwrap();
+        let left: Vec<&str> = names.into_iter().filter(|name| folder.path().join(name).exists()).collect();
+        assert_eq!(left, ["r-p001.svg", "r-p004.png", "s-p004.svg", "r-plano.svg"]);
+    }
 }

@@ -8,6 +8,8 @@ use anyhow::{Context, Result, anyhow};
 
 /// How the names of files begin that are not complete yet.
 const BEGUN: &str = ".seguimiento-";
+/// How many letters or digits follow.
+const RANDOM: usize = 6;
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +56,22 @@ fn replace(path: &Path, folder: &Path, bytes: &[u8], sync: fn(&File) -> io::Resu
 
 /// Takes away what a process that was killed had begun to write in a folder. What another one is writing is locked.
 pub fn remove_leftovers(folder: &Path) {
-    let begun = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(BEGUN);
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(begun) {
-        let abandoned = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
-        if abandoned {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(is_begun) {
+        // Locked as long as it takes to remove it.
+        if let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether a file has a name that this program gives to what it has begun to write.
+fn is_begun(entry: &fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    let rest = name.to_str().and_then(|name| name.strip_prefix(BEGUN));
+    let random = rest.is_some_and(|rest| rest.len() == RANDOM && rest.chars().all(|c| c.is_ascii_alphanumeric()));
+    random && entry.file_type().is_ok_and(|kind| kind.is_file())
 }
 
 /// Whether a PDF with a signature stands at this path: every signature has its `/ByteRange` (ISO 32000-1, 12.8.1).
@@ -77,7 +88,17 @@ pub fn is_signed(path: &Path) -> Result<bool> {
         return Err(anyhow!("en ese lugar hay algo que no es un archivo corriente").context(failed()));
     }
     let pdf = path.extension().is_some_and(|extension| extension == "pdf");
-    Ok(pdf && fs::read(path).with_context(failed)?.windows(10).any(|window| window == b"/ByteRange"))
+    Ok(pdf && has_byte_range(&fs::read(path).with_context(failed)?))
+}
+
+/// Whether `/ByteRange` stands there with the array of numbers that makes it one, and not as a word of somebody's text.
+fn has_byte_range(pdf: &[u8]) -> bool {
+    const KEY: &[u8] = b"/ByteRange";
+    let is_range = |after: &[u8]| {
+        let mut after = after.trim_ascii_start().iter();
+        after.next() == Some(&b'[') && after.as_slice().trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
+    };
+    pdf.windows(KEY.len()).enumerate().any(|(at, window)| window == KEY && is_range(&pdf[at + KEY.len()..]))
 }
 
 fn not_written(path: &Path) -> String {
@@ -86,7 +107,7 @@ fn not_written(path: &Path) -> String {
 
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(BEGUN);
+    builder.prefix(BEGUN).rand_bytes(RANDOM);
     // A report is for all to read, as far as the user's mask allows; temporary files are private by default.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -112,6 +133,12 @@ mod tests {
         assert_eq!(write_whole(&path, b"%PDF tres").unwrap(), Written::KeptSigned);
         assert!(fs::read(&path).unwrap().starts_with(b"%PDF dos"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn a_word_in_the_data_is_no_signature() {
+        assert!(has_byte_range(b"<< /ByteRange [ 0 840 960 240] >>") && has_byte_range(b"/ByteRange[0 1"));
+        assert!(!has_byte_range(b"(El campo /ByteRange de la firma) /ByteRange [] /ByteRange"));
     }
 
     #[test]

@@ -136,6 +136,8 @@ pub fn reason(error: &io::Error) -> String {
         kind if kind.to_string().starts_with("filesystem loop") => "los enlaces forman un círculo".into(),
         io::ErrorKind::StorageFull => "no queda espacio en el disco".into(),
         io::ErrorKind::ReadOnlyFilesystem => "el disco es de solo lectura".into(),
+        io::ErrorKind::AlreadyExists => "ya hay otra cosa con ese nombre".into(),
+        io::ErrorKind::WouldBlock => "faltan recursos del sistema".into(),
         io::ErrorKind::NotADirectory => "una parte de la ruta no es una carpeta".into(),
         _ => format!("el sistema respondió «{error}»"),
     }

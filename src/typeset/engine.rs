@@ -88,19 +88,35 @@ impl Engine {
     /// What the engine found wrong in the template.
     pub fn typeset(&self, job: &Job, assets: &Assets) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
         let world = ReportWorld::new(self, assets, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
-        self.round().in_hand += 1;
+        let mut in_hand = InHand::new(&self.round);
         let compiled = typst::compile::<PagedDocument>(&world);
-        self.end_of_report(compiled.output.as_ref().map_or(0, |document| document.pages().len()));
+        in_hand.pages = compiled.output.as_ref().map_or(0, |document| document.pages().len());
+        drop(in_hand);
         let warnings = compiled.warnings.iter().map(|warning| diagnose(warning, &world)).collect();
         match compiled.output {
             Ok(document) => Ok((document, warnings)),
             Err(errors) => Err(errors.iter().map(|error| diagnose(error, &world)).collect()),
         }
     }
+}
 
-    /// Forgets what has not been used for some rounds: that is what bounds the memory of a batch.
-    fn end_of_report(&self, pages: usize) {
-        let mut round = self.round();
+/// A report that is being set. When it is done, even by a panic, what has not been used for some rounds is forgotten: that
+/// is what bounds the memory of a batch.
+struct InHand<'a> {
+    round: &'a Mutex<Round>,
+    pages: usize,
+}
+
+impl<'a> InHand<'a> {
+    fn new(round: &'a Mutex<Round>) -> Self {
+        lock(round).in_hand += 1;
+        Self { round, pages: 0 }
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        let mut round = lock(self.round);
         round.done += 1;
         let ended = round.done >= round.in_hand;
         round.in_hand -= 1;
@@ -108,14 +124,14 @@ impl Engine {
             round.done = 0;
         }
         drop(round);
-        if pages >= LARGE {
+        if self.pages >= LARGE {
             comemo::evict(0);
         } else if ended {
             comemo::evict(CACHE_AGE);
         }
     }
+}
 
-    fn round(&self) -> MutexGuard<'_, Round> {
-        self.round.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock(round: &Mutex<Round>) -> MutexGuard<'_, Round> {
+    round.lock().unwrap_or_else(PoisonError::into_inner)
 }
