@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
+use memchr::memmem;
 
 /// How the names of files begin that are not complete yet.
 const BEGUN: &str = ".seguimiento-";
@@ -98,7 +99,7 @@ fn has_byte_range(pdf: &[u8]) -> bool {
         let mut after = after.trim_ascii_start().iter();
         after.next() == Some(&b'[') && after.as_slice().trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
     };
-    pdf.windows(KEY.len()).enumerate().any(|(at, window)| window == KEY && is_range(&pdf[at + KEY.len()..]))
+    memmem::find_iter(pdf, KEY).any(|at| is_range(&pdf[at + KEY.len()..]))
 }
 
 fn not_written(path: &Path) -> String {
