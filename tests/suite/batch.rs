@@ -309,12 +309,32 @@ fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn a_report_is_made_again_exactly_when_something_that_it_depends_on_has_changed(steps in prop::collection::vec(step(), 1..16)) {
         let mut bureau = Bureau::new();
         for step in steps {
+            bureau.take(step);
+        }
+    }
+}
+
+#[test]
+fn a_plan_that_was_settled_is_not_taken_for_settled_once_one_of_its_reports_is_of_other_data() {
+    let run = |quarter| Step::Run { formats: vec![Format::Pdf], quarter, force: false, workers: 1 };
+    let changes = [
+        (Step::FollowUp(1, 1), Step::FollowUp(1, 0)),
+        (Step::Plan(1), Step::Plan(0)),
+        (Step::Logo(1), Step::Logo(0)),
+        (Step::Template(1), Step::Template(0)),
+        (Step::Format(1), Step::Format(0)),
+        (Step::Font(true), Step::Font(false)),
+    ];
+    let mut bureau = Bureau::new();
+    for (change, back) in changes {
+        // All of it; then one report of it, with something changed; then all of it as it was.
+        for step in [run(None), change, run(Some(2)), back, run(None)] {
             bureau.take(step);
         }
     }
