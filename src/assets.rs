@@ -8,13 +8,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rust_embed::RustEmbed;
 use typst::foundations::Bytes;
 use typst::utils::hash128;
 
 use crate::input::file::{Unreadable, read_bytes};
+use crate::lock::lock;
 
 #[derive(RustEmbed)]
 #[folder = "report-templates"]
@@ -104,7 +105,7 @@ impl Assets {
     }
 
     fn own(&self, template: &str) -> Arc<Own> {
-        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut own = lock(&self.own);
         let read = || {
             let mut files = Own::new();
             let folder = self.folder(template);

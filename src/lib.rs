@@ -24,6 +24,7 @@ pub mod cli;
 pub mod diag;
 pub mod export;
 pub mod input;
+mod lock;
 pub mod model;
 pub mod pipeline;
 pub mod typeset;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, anyhow};
 
@@ -16,6 +16,7 @@ use crate::export::{ExportedFile, Format, Written, is_signed, remove_leftovers, 
 use crate::input::FollowUpDraft;
 use crate::input::discover::{folder_name, trimestres};
 use crate::input::file::display;
+use crate::lock::lock;
 use crate::model::Report;
 use crate::pipeline::{Desk, Faults, ReadPlan};
 
@@ -263,8 +264,4 @@ impl From<Done> for Outcome {
     fn from(done: Done) -> Self {
         Self { told: String::new(), done }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

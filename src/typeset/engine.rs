@@ -1,6 +1,6 @@
 //! What is loaded once and serves all reports: the standard library and the fonts.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use anyhow::{Result, anyhow, bail};
 use typst::foundations::Bytes;
@@ -11,6 +11,7 @@ use typst_layout::PagedDocument;
 
 use crate::assets::{Assets, FontFile};
 use crate::input::text::Alphabet;
+use crate::lock::lock;
 use crate::typeset::fault::{Diagnosed, diagnose};
 use crate::typeset::glyphs::alphabet;
 use crate::typeset::parsed::Parsed;
@@ -130,8 +131,4 @@ impl Drop for InHand<'_> {
             comemo::evict(CACHE_AGE);
         }
     }
-}
-
-fn lock(round: &Mutex<Round>) -> MutexGuard<'_, Round> {
-    round.lock().unwrap_or_else(PoisonError::into_inner)
 }

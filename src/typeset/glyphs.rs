@@ -4,12 +4,13 @@
 //! heights as two pieces of text, and gives each the whole letter. So such a letter counts as not drawn.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use rustybuzz::{Face, UnicodeBuffer};
 use typst::text::Font;
 
 use crate::input::text::Alphabet;
+use crate::lock::lock;
 
 /// The last of the letters that any font of Latin script has as glyphs of their own: those of the languages of Europe.
 /// They are nearly all of a report, and are not worth shaping one by one.
@@ -23,7 +24,7 @@ pub fn alphabet(fonts: &[Font]) -> Alphabet {
     let known: Mutex<HashMap<char, bool>> = Mutex::default();
     Alphabet::new(move |c| match latin.get(c as usize) {
         Some(drawn) => *drawn,
-        None => *known.lock().unwrap_or_else(PoisonError::into_inner).entry(c).or_insert_with(|| draws(&fonts, c)),
+        None => *lock(&known).entry(c).or_insert_with(|| draws(&fonts, c)),
     })
 }
 

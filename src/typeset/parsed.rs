@@ -2,11 +2,13 @@
 //! again without reading it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::Bytes;
 use typst::syntax::{FileId, Source};
+
+use crate::lock::lock;
 
 /// The template files parsed so far. Two templates may have a file of the same id: the bytes tell them apart.
 #[derive(Default)]
@@ -20,7 +22,7 @@ impl Parsed {
     /// # Errors
     /// When the file is not UTF-8.
     pub(super) fn source(&self, id: FileId, bytes: Bytes) -> FileResult<Source> {
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sources = lock(&self.sources);
         sources.entry((id, bytes)).or_insert_with_key(|(id, bytes)| parse(*id, bytes)).clone()
     }
 }

@@ -1,23 +1,25 @@
 //! A crew of threads. Work comes in groups of tasks; results leave in the order of the input, whatever the order in
 //! which they are done.
 //!
-//! Some threads make, others save: while the disk confirms one file, the processor is at the next. The tasks of a group
-//! stay with one maker as long as there are other groups to open, since what they share is then still at hand; at the
-//! end, whoever is free helps whoever has most left.
-//!
-//! A panic costs the task that it happened in and nothing else.
+//! Some threads make, others save: while the disk confirms one file, the processor is at the next.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+mod order;
+mod panics;
+mod queue;
+
 use std::num::NonZeroUsize;
-use std::panic::{self, AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+
+use crate::lock::lock;
+use order::InOrder;
+use panics::{contained, keep_last_words};
+use queue::{Queue, Step};
 
 /// Stack of a maker, in bytes. Nested layouts recurse deeply, and the usual 2 MiB are not enough for all of them.
 const STACK: usize = 64 << 20;
@@ -185,7 +187,7 @@ fn listen<O>(inbox: &Receiver<Message<O>>, hear: &mut impl FnMut(Event<O>)) {
             Ok(Message::Opened(group, outcome, tasks)) => order.opened(group, outcome, tasks),
             Ok(Message::Done(place, outcome)) => {
                 hear(Event::Ended);
-                order.done.insert(place, outcome);
+                order.done(place, outcome);
             }
             Err(mpsc::RecvTimeoutError::Timeout) => hear(Event::Tick),
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
@@ -194,8 +196,7 @@ fn listen<O>(inbox: &Receiver<Message<O>>, hear: &mut impl FnMut(Event<O>)) {
             hear(Event::Outcome(outcome));
         }
     }
-    // Whoever was stopped leaves gaps.
-    order.done.into_values().for_each(|outcome| hear(Event::Outcome(outcome)));
+    order.rest().for_each(|outcome| hear(Event::Outcome(outcome)));
 }
 
 /// What the threads tell.
@@ -205,135 +206,10 @@ enum Message<O> {
     Done(Place, O),
 }
 
-/// Outcomes that wait for those before them.
-struct InOrder<O> {
-    next: Place,
-    tasks: BTreeMap<usize, usize>,
-    done: BTreeMap<Place, O>,
-}
-
-impl<O> Default for InOrder<O> {
-    fn default() -> Self {
-        Self { next: (0, 0), tasks: BTreeMap::new(), done: BTreeMap::new() }
-    }
-}
-
-impl<O> InOrder<O> {
-    fn opened(&mut self, group: usize, outcome: O, tasks: usize) {
-        self.tasks.insert(group, tasks);
-        self.done.insert((group, 0), outcome);
-    }
-
-    fn next(&mut self) -> Option<O> {
-        let outcome = self.done.remove(&self.next)?;
-        let (group, task) = self.next;
-        self.next = if self.tasks.get(&group).is_some_and(|tasks| task < *tasks) {
-            (group, task + 1)
-        } else {
-            self.tasks.remove(&group);
-            (group + 1, 0)
-        };
-        Some(outcome)
-    }
-}
-
-/// What is still to be done.
-struct Queue<'a, G, T> {
-    state: Mutex<Waiting<G, T>>,
-    changed: Condvar,
-    stop: &'a AtomicBool,
-}
-
-struct Waiting<G, T> {
-    groups: VecDeque<(usize, G)>,
-    /// For each maker, what is left of the groups that it opened.
-    own: Vec<VecDeque<(Place, T)>>,
-    /// How many groups are being opened: they may still bring tasks.
-    opening: usize,
-}
-
-enum Step<G, T> {
-    Open(usize, G),
-    Make(Place, T),
-}
-
-impl<'a, G, T> Queue<'a, G, T> {
-    fn new(groups: Vec<G>, makers: usize, stop: &'a AtomicBool) -> Self {
-        let own = (0..makers).map(|_| VecDeque::new()).collect();
-        let groups = groups.into_iter().enumerate().collect();
-        Self { state: Mutex::new(Waiting { groups, own, opening: 0 }), changed: Condvar::new(), stop }
-    }
-
-    /// The next thing for a maker to do; `None` when there is nothing more for it.
-    fn next(&self, me: usize) -> Option<Step<G, T>> {
-        let mut waiting = lock(&self.state);
-        loop {
-            if self.stop.load(Ordering::Relaxed) {
-                return None;
-            }
-            if let Some((place, task)) = waiting.own[me].pop_front() {
-                return Some(Step::Make(place, task));
-            }
-            if let Some((group, contents)) = waiting.groups.pop_front() {
-                waiting.opening += 1;
-                return Some(Step::Open(group, contents));
-            }
-            let busiest = waiting.own.iter_mut().max_by_key(|tasks| tasks.len());
-            if let Some((place, task)) = busiest.and_then(VecDeque::pop_back) {
-                return Some(Step::Make(place, task));
-            }
-            if waiting.opening == 0 {
-                return None;
-            }
-            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Takes the tasks of a group that a maker has opened.
-    fn add(&self, me: usize, group: usize, tasks: Vec<T>) {
-        let mut waiting = lock(&self.state);
-        waiting.own[me].extend(tasks.into_iter().enumerate().map(|(index, task)| ((group, index + 1), task)));
-        waiting.opening -= 1;
-        self.changed.notify_all();
-    }
-}
-
-thread_local! {
-    /// What the last panic of this thread said, and where.
-    static LAST_WORDS: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
-/// From here on a panic in a thread of a crew is kept for its outcome; anywhere else it is printed as ever.
-fn keep_last_words() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let usual = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !thread::current().name().is_some_and(|name| name.starts_with(THREAD)) {
-                return usual(info);
-            }
-            let said = info.payload_as_str().unwrap_or("sin mensaje");
-            let place = info.location().map(|place| format!(" ({place})")).unwrap_or_default();
-            LAST_WORDS.replace(format!("{said}{place}"));
-        }));
-    });
-}
-
-/// A panic becomes its last words. Nothing that the work touched is used again.
-fn contained<R>(work: impl FnOnce() -> R) -> Result<R, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| match LAST_WORDS.take() {
-        // A thread that helped has kept the place to itself.
-        words if words.is_empty() => payload.downcast_ref::<String>().cloned().unwrap_or("sin mensaje".into()),
-        words => words,
-    })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::Ordering;
+
     use super::*;
 
     /// Groups are lists of tasks. A task is the number of milliseconds that it takes; 13 and 14 bring misfortune, and 99
@@ -376,7 +252,7 @@ mod tests {
 
         fn broken(&self, name: String, message: String) -> String {
             let (said, place) = message.split_once(" (").unwrap();
-            assert!(place.starts_with("src/batch/crew.rs:"), "{place}");
+            assert!(place.starts_with("src/batch/crew/mod.rs:"), "{place}");
             format!("{name} broke: {said}")
         }
     }
@@ -429,25 +305,6 @@ mod tests {
     #[test]
     fn once_stopped_it_finishes_what_is_in_hand_and_begins_nothing_else() {
         assert_eq!(outcomes(1, &[&[1, 2, 99, 3], &[4]]), ["open 4", "done 1", "done 2", "done 99"]);
-    }
-
-    #[test]
-    fn a_group_stays_with_the_maker_that_opened_it_as_long_as_there_are_others_to_open() {
-        let stop = AtomicBool::new(false);
-        let queue = Queue::new(vec!["a", "b", "c"], 2, &stop);
-        let next = |me: usize| match queue.next(me) {
-            Some(Step::Open(group, name)) => {
-                queue.add(me, group, vec![1, 2, 3]);
-                format!("opens {name}")
-            }
-            Some(Step::Make((group, task), _)) => format!("makes {group}.{task}"),
-            None => "goes home".into(),
-        };
-        assert_eq!([0, 1].map(next), ["opens a", "opens b"]);
-        assert_eq!([0, 0, 0, 0].map(next), ["makes 0.1", "makes 0.2", "makes 0.3", "opens c"]);
-        assert_eq!([1, 1, 1].map(next), ["makes 1.1", "makes 1.2", "makes 1.3"]);
-        // Nothing is left to open: from the end, it takes what the other has not begun.
-        assert_eq!([1, 0, 1, 0, 1].map(next), ["makes 2.3", "makes 2.1", "makes 2.2", "goes home", "goes home"]);
     }
 
     #[test]
