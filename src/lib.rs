@@ -18,6 +18,7 @@
 //! ```
 
 pub mod assets;
+pub mod audit;
 pub mod batch;
 pub mod check;
 pub mod cli;
@@ -27,5 +28,6 @@ pub mod input;
 mod lock;
 pub mod model;
 pub mod pipeline;
+pub mod prose;
 pub mod typeset;
 pub mod view;

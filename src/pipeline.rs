@@ -19,6 +19,7 @@ use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
 use crate::assets::Assets;
+use crate::audit;
 use crate::check::{self, Checked};
 use crate::diag::{self, FileId, Finding, Sources, Span};
 use crate::export;
@@ -93,6 +94,16 @@ impl Desk {
         check::check(&folder, &mut findings);
         diag::sort(&mut findings);
         ReadPlan { folder, findings }
+    }
+
+    /// Reads a plan's folder and checks it, and audits what it holds; `earlier` is the plan as it was when the trimestre before
+    /// was reported.
+    #[must_use]
+    pub fn audit(&self, path: &Path, only: Option<Quarter>, earlier: Option<&PlanFolder>) -> ReadPlan {
+        let mut plan = self.read(path, only);
+        plan.findings.extend(audit::audit(&plan.folder, earlier));
+        diag::sort(&mut plan.findings);
+        plan
     }
 
     /// Gathers what a report of a plan is set from.
@@ -194,7 +205,7 @@ impl ReadPlan {
     /// The reports that no error stands in the way of, in order of trimestre.
     #[must_use]
     pub fn reports(&self) -> Vec<Checked<Report>> {
-        let follow_ups = self.folder.follow_ups.iter();
+        let follow_ups = self.folder.asked_for();
         follow_ups.filter_map(|follow_up| check::report(&self.folder, follow_up, &self.findings)).collect()
     }
 
@@ -214,7 +225,7 @@ impl ReadPlan {
     /// How many trimestres the plan has, with errors or without.
     #[must_use]
     pub fn trimestres(&self) -> usize {
-        self.folder.follow_ups.len()
+        self.folder.asked_for().count()
     }
 }
 

@@ -7,6 +7,7 @@ mod checked;
 mod dates;
 mod numbers;
 mod pairing;
+mod waivers;
 
 pub use checked::{Checked, report};
 
@@ -32,12 +33,13 @@ const CHECKS: &[Check] = &[
     pairing::year,
     pairing::quarter,
     pairing::progress_of_every_action,
+    waivers::codes,
 ];
 
 /// Runs all checks on a plan's folder.
 pub fn check(folder: &PlanFolder, findings: &mut Vec<Finding>) {
     let Some(plan) = &folder.plan else { return };
-    let readable = folder.follow_ups.iter().filter_map(|follow_up| Some((follow_up, follow_up.draft.as_ref().ok()?)));
+    let readable = folder.asked_for().filter_map(|follow_up| Some((follow_up, follow_up.draft.as_ref().ok()?)));
     let subject = Subject { plan, follow_ups: readable.collect() };
     for check in CHECKS {
         check(&subject, findings);

@@ -3,6 +3,8 @@
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Worth knowing; nothing has to be done about it.
+    Note,
     /// Worth a look; the report is made all the same.
     Warning,
     /// No report is made of data in which it holds.
@@ -16,6 +18,62 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "advertencia",
+            Self::Note => "nota",
+        }
+    }
+}
+
+/// What a kind of finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Whether the data can be read and fit together: see [`crate::check`]. The other families are those of
+    /// [`crate::audit`].
+    Structure,
+    /// What the percentages say, and what they say beside the narrative.
+    Progress,
+    /// Whether a narrative is of its own trimestre.
+    Timing,
+    /// What is not as it was when the trimestre before was reported.
+    Changes,
+    /// Units, entities, acronyms and places by their right names.
+    Names,
+    /// How the texts are written.
+    Wording,
+    /// What must not be published of a person.
+    Personal,
+    /// Whether the amounts fit together.
+    Budget,
+    /// The exceptions themselves.
+    Waivers,
+}
+
+impl Family {
+    /// All families, in the order in which a summary lists them.
+    pub const ALL: [Self; 9] = [
+        Self::Structure,
+        Self::Progress,
+        Self::Timing,
+        Self::Changes,
+        Self::Names,
+        Self::Wording,
+        Self::Personal,
+        Self::Budget,
+        Self::Waivers,
+    ];
+
+    /// The name that the office reads.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Structure => "Estructura",
+            Self::Progress => "Avance",
+            Self::Timing => "Coherencia temporal",
+            Self::Changes => "Cambios",
+            Self::Names => "Nombres",
+            Self::Wording => "Redacción",
+            Self::Personal => "Datos personales",
+            Self::Budget => "Presupuesto",
+            Self::Waivers => "Excepciones",
         }
     }
 }
@@ -25,6 +83,8 @@ impl Severity {
 pub struct Code {
     /// Stable kebab-case name, ASCII.
     pub id: &'static str,
+    /// What it is about.
+    pub family: Family,
     /// How bad it is.
     pub severity: Severity,
     /// The page in Markdown: `# title`, then what it means, `## Por qué importa`, `## Cómo se arregla`, `## Ejemplo`.
@@ -49,72 +109,79 @@ impl Code {
 }
 
 macro_rules! codes {
-    ($($severity:ident $name:ident $id:literal;)*) => {
-        $(
+    ($($family:ident { $($severity:ident $name:ident $id:literal;)* })*) => {
+        $($(
             #[doc = concat!("`", $id, "`: see `explain/", $id, ".md`.")]
             pub static $name: Code = Code {
                 id: $id,
+                family: Family::$family,
                 severity: Severity::$severity,
                 explanation: include_str!(concat!("explain/", $id, ".md")),
             };
-        )*
+        )*)*
         /// All codes, in the order of the families.
-        pub static ALL: &[&Code] = &[$(&$name),*];
+        pub static ALL: &[&Code] = &[$($(&$name,)*)*];
     };
 }
 
 codes! {
-    // Files and folders.
-    Error   FILE_UNREADABLE         "archivo-ilegible";
-    Error   FILE_NOT_REGULAR        "archivo-no-regular";
-    Error   FILE_TOO_LARGE          "archivo-demasiado-grande";
-    Error   FILE_NOT_UTF8           "archivo-no-utf8";
-    Error   FOLDER_NOT_PORTABLE     "carpeta-no-portable";
-    Warning FILE_UNKNOWN            "archivo-desconocido";
-    Warning PLAN_WITHOUT_QUARTERS   "plan-sin-trimestres";
-    // The text of a TOML file.
-    Error   SYNTAX                  "sintaxis-toml";
-    Error   NESTING                 "anidamiento-excesivo";
-    Error   KEY_TWICE               "clave-repetida";
-    // Keys and values.
-    Error   KEY_UNKNOWN             "clave-desconocida";
-    Error   KEY_MISSING             "clave-faltante";
-    Error   TYPE                    "tipo-incorrecto";
-    Error   CHOICE                  "valor-desconocido";
-    Error   DATE_IMPOSSIBLE         "fecha-imposible";
-    Error   NUMBER_RANGE            "numero-fuera-de-rango";
-    Error   PERCENT_RANGE           "porcentaje-fuera-de-rango";
-    Error   QUARTER_RANGE           "trimestre-fuera-de-rango";
-    Error   YEAR_RANGE              "vigencia-fuera-de-rango";
-    Error   LIST_EMPTY              "lista-vacia";
-    Error   TEXT_EMPTY              "texto-vacio";
-    Error   TEXT_TOO_LONG           "texto-demasiado-largo";
-    Error   CHARACTER_FORBIDDEN     "caracter-no-permitido";
-    Error   CHARACTER_WITHOUT_GLYPH "caracter-sin-glifo";
-    // The plan.
-    Error   NUMBER_TWICE            "numero-repetido";
-    Error   ROLE_TWICE              "rol-repetido";
-    Error   DATE_OUTSIDE_YEAR       "fecha-fuera-de-vigencia";
-    Error   END_BEFORE_START        "fin-antes-de-inicio";
-    Error   LOGO                    "logo-no-admitido";
-    // The follow-up of a trimestre.
-    Error   YEAR_DIFFERS            "vigencia-distinta";
-    Error   FILE_AND_QUARTER        "archivo-y-trimestre-distintos";
-    Error   CUTOFF_OUTSIDE_QUARTER  "corte-fuera-de-trimestre";
-    Error   PROGRESS_TWICE          "avance-repetido";
-    Error   PROGRESS_WITHOUT_ACTION "avance-sin-accion";
-    Error   ACTION_WITHOUT_PROGRESS "accion-sin-avance";
-    // The format.
-    Error   FORMAT_UNKNOWN          "formato-desconocido";
-    Error   COLUMN_UNKNOWN          "columna-desconocida";
-    Error   COLUMN_TWICE            "columna-repetida";
-    Error   COLUMN_WIDTH            "ancho-no-admitido";
-    Error   GROUP_UNKNOWN           "grupo-desconocido";
-    Error   GROUP_SPLIT             "grupo-separado";
-    Error   DATUM_RESERVED          "dato-reservado";
-    Error   TEMPLATE                "plantilla-con-error";
-    Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
-    Error   EXPORT_REFUSED          "exportacion-rechazada";
+    Structure {
+        // Files and folders.
+        Error   FILE_UNREADABLE         "archivo-ilegible";
+        Error   FILE_NOT_REGULAR        "archivo-no-regular";
+        Error   FILE_TOO_LARGE          "archivo-demasiado-grande";
+        Error   FILE_NOT_UTF8           "archivo-no-utf8";
+        Error   FOLDER_NOT_PORTABLE     "carpeta-no-portable";
+        Warning FILE_UNKNOWN            "archivo-desconocido";
+        Warning PLAN_WITHOUT_QUARTERS   "plan-sin-trimestres";
+        // The text of a TOML file.
+        Error   SYNTAX                  "sintaxis-toml";
+        Error   NESTING                 "anidamiento-excesivo";
+        Error   KEY_TWICE               "clave-repetida";
+        // Keys and values.
+        Error   KEY_UNKNOWN             "clave-desconocida";
+        Error   KEY_MISSING             "clave-faltante";
+        Error   TYPE                    "tipo-incorrecto";
+        Error   CHOICE                  "valor-desconocido";
+        Error   DATE_IMPOSSIBLE         "fecha-imposible";
+        Error   NUMBER_RANGE            "numero-fuera-de-rango";
+        Error   PERCENT_RANGE           "porcentaje-fuera-de-rango";
+        Error   QUARTER_RANGE           "trimestre-fuera-de-rango";
+        Error   YEAR_RANGE              "vigencia-fuera-de-rango";
+        Error   LIST_EMPTY              "lista-vacia";
+        Error   TEXT_EMPTY              "texto-vacio";
+        Error   TEXT_TOO_LONG           "texto-demasiado-largo";
+        Error   CHARACTER_FORBIDDEN     "caracter-no-permitido";
+        Error   CHARACTER_WITHOUT_GLYPH "caracter-sin-glifo";
+        // The plan.
+        Error   NUMBER_TWICE            "numero-repetido";
+        Error   ROLE_TWICE              "rol-repetido";
+        Error   DATE_OUTSIDE_YEAR       "fecha-fuera-de-vigencia";
+        Error   END_BEFORE_START        "fin-antes-de-inicio";
+        Error   LOGO                    "logo-no-admitido";
+        // The follow-up of a trimestre.
+        Error   YEAR_DIFFERS            "vigencia-distinta";
+        Error   FILE_AND_QUARTER        "archivo-y-trimestre-distintos";
+        Error   CUTOFF_OUTSIDE_QUARTER  "corte-fuera-de-trimestre";
+        Error   PROGRESS_TWICE          "avance-repetido";
+        Error   PROGRESS_WITHOUT_ACTION "avance-sin-accion";
+        Error   ACTION_WITHOUT_PROGRESS "accion-sin-avance";
+        // The format.
+        Error   FORMAT_UNKNOWN          "formato-desconocido";
+        Error   COLUMN_UNKNOWN          "columna-desconocida";
+        Error   COLUMN_TWICE            "columna-repetida";
+        Error   COLUMN_WIDTH            "ancho-no-admitido";
+        Error   GROUP_UNKNOWN           "grupo-desconocido";
+        Error   GROUP_SPLIT             "grupo-separado";
+        Error   DATUM_RESERVED          "dato-reservado";
+        Error   TEMPLATE                "plantilla-con-error";
+        Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
+        Error   EXPORT_REFUSED          "exportacion-rechazada";
+    }
+    Waivers {
+        Error   WAIVER_REFUSED          "excepcion-no-admitida";
+        Warning WAIVER_UNUSED           "excepcion-sin-hallazgo";
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,11 @@ pub mod code;
 pub mod render;
 pub mod source;
 
-pub use code::{Code, Severity};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+pub use code::{Code, Family, Severity};
 pub use source::{FileId, SourceFile, Sources, Span, Spanned};
 
 /// Something wrong or doubtful in the data, with its place in a file of the user.
@@ -25,12 +29,41 @@ pub struct Finding {
     pub related: Vec<(Span, String)>,
     /// How to mend it here. The code's explanation tells the general remedy.
     pub help: Option<String>,
+    /// The number of the action that it is about, if it is about one.
+    pub action: Option<i64>,
+    /// What to write instead of the text at `span`, where a machine can tell.
+    pub fix: Option<String>,
+    /// Why the office lets it stand, if it said so.
+    pub waiver: Option<Arc<Waiver>>,
+}
+
+/// An excepción: a finding that the office accepts, in writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// Why.
+    pub reason: String,
+    /// Who accepts it.
+    pub by: String,
+    /// Since when.
+    pub on: NaiveDate,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Finding {
     /// A finding with its code, place and sentence; the rest is added with the methods below.
     pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span, label: String::new(), related: Vec::new(), help: None }
+        Self {
+            code,
+            message: message.into(),
+            span,
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+            action: None,
+            fix: None,
+            waiver: None,
+        }
     }
 
     /// Puts a few words beside the underlined text.
@@ -51,6 +84,20 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says which action it is about.
+    #[must_use]
+    pub fn action(mut self, number: Option<i64>) -> Self {
+        self.action = number;
+        self
+    }
+
+    /// Says what to write instead of the text at its place.
+    #[must_use]
+    pub fn fix(mut self, text: impl Into<String>) -> Self {
+        self.fix = Some(text.into());
         self
     }
 

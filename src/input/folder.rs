@@ -64,8 +64,23 @@ pub struct PlanFolder {
     pub format: Option<Format>,
     /// File name and bytes of the logo.
     pub logo: Option<(String, Vec<u8>)>,
-    /// One for each `trimestre-N.toml`, in order.
+    /// One for each `trimestre-N.toml`, in order, up to the one asked for.
     pub follow_ups: Vec<FollowUpDraft>,
+    /// The one that is asked for, if not all are.
+    only: Option<Quarter>,
+}
+
+impl PlanFolder {
+    /// Whether a trimestre is asked for; those before it are read as well, for comparison.
+    #[must_use]
+    pub fn is_asked_for(&self, quarter: Quarter) -> bool {
+        self.only.is_none_or(|only| only == quarter)
+    }
+
+    /// The follow-ups that are asked for.
+    pub fn asked_for(&self) -> impl Iterator<Item = &FollowUpDraft> {
+        self.follow_ups.iter().filter(|follow_up| self.is_asked_for(follow_up.quarter))
+    }
 }
 
 /// Reads a plan's folder, with all its trimestres or only one.
@@ -95,10 +110,13 @@ pub fn read_folder(
     let entries = list(path, plan_file, findings);
     strangers(&entries, path, plan_file, findings);
     let shape = shape::follow_up(shaping);
-    let quarters = Quarter::ALL.into_iter().filter(|quarter| only.is_none_or(|only| only == *quarter));
+    let quarters = Quarter::ALL.into_iter().filter(|quarter| only.is_none_or(|only| *quarter <= only));
     let follow_ups = quarters
         .filter(|quarter| entries.contains(&file_name(*quarter)))
         .map(|quarter| {
+            // What is wrong with a trimestre that is read for comparison only is not told.
+            let (mut untold, asked_for) = (Vec::new(), only.is_none_or(|only| quarter == only));
+            let findings = if asked_for { &mut *findings } else { &mut untold };
             let file = read_text(&path.join(file_name(quarter)), &mut sources, findings);
             let draft = file.map(|file| {
                 let repaired = OnceCell::new();
@@ -108,7 +126,7 @@ pub fn read_folder(
             FollowUpDraft { quarter, draft }
         })
         .collect();
-    PlanFolder { name, sources, plan, format, logo, follow_ups }
+    PlanFolder { name, sources, plan, format, logo, follow_ups, only }
 }
 
 /// The name of the file with the follow-up of a trimestre.

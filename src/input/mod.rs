@@ -7,6 +7,7 @@ pub mod discover;
 pub mod file;
 pub mod folder;
 pub mod format;
+pub mod quoting;
 pub mod reader;
 pub mod schema;
 pub mod shape;

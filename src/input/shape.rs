@@ -135,8 +135,52 @@ pub fn plan(format: Option<&Format>) -> Shape {
                 .optional(),
             Key::new("accion", Kind::Tables(action(format), true), "Las acciones del plan, una por fila."),
             Key::new("firma", Kind::Tables(signatory, false), "Quién elabora, revisa y aprueba el informe.").optional(),
+            Key::new("revision", Kind::Table(revision()), "Cómo se revisan los datos antes de la firma.").optional(),
+            waivers(),
         ],
     }
+}
+
+/// The keys of `[revision]`: see [`crate::audit::Settings`].
+fn revision() -> Shape {
+    let percent = || Kind::Integer(1..=100, &code::NUMBER_RANGE);
+    let keys = vec![
+        Key::new("omitir", Kind::Lines, "Códigos de los hallazgos que no se buscan."),
+        Key::new("palabras", Kind::Lines, "Palabras propias de la entidad que el diccionario no trae."),
+        Key::new("siglas", Kind::Lines, "Siglas que no necesitan desarrollo."),
+        Key::new(
+            "repeticion",
+            percent(),
+            "Desde qué porcentaje de texto en común una narrativa repite la del trimestre anterior; si falta, 80.",
+        ),
+        Key::new(
+            "desviacion",
+            percent(),
+            "Desde cuántos puntos lo ejecutado está lejos de lo programado; si falta, 20.",
+        ),
+    ];
+    Shape { open: false, keys: keys.into_iter().map(Key::optional).collect() }
+}
+
+/// `[[excepcion]]`, in either file: see [`crate::audit`].
+fn waivers() -> Key {
+    let waiver = Shape {
+        open: false,
+        keys: vec![
+            Key::new("codigo", Kind::Line, "Código del hallazgo que se acepta."),
+            Key::new(
+                "accion",
+                Kind::Integer(NUMBER, &code::NUMBER_RANGE),
+                "Número de la acción; si falta, se aceptan los de todo el archivo.",
+            )
+            .optional(),
+            Key::new("motivo", Kind::Line, "Por qué se acepta."),
+            Key::new("responsable", Kind::Line, "Quién lo acepta."),
+            Key::new("fecha", Kind::Date, "Día en que se acepta."),
+        ],
+    };
+    Key::new("excepcion", Kind::Tables(waiver, false), "Hallazgos de este archivo que la entidad acepta por escrito.")
+        .optional()
 }
 
 /// The keys of an `[[accion]]`.
@@ -186,6 +230,7 @@ pub fn follow_up(format: Option<&Format>) -> Shape {
         keys: vec![
             Key::new("seguimiento", Kind::Table(follow_up), "El seguimiento de un trimestre."),
             Key::new("avance", Kind::Tables(progress(format), true), "El avance de cada acción, uno por acción."),
+            waivers(),
         ],
     }
 }
@@ -201,6 +246,8 @@ fn progress(format: Option<&Format>) -> Shape {
                 .required_if(shown("porcentual")),
             Key::new("cualitativo", Kind::Text, "Avance cualitativo: qué se hizo en el trimestre.")
                 .required_if(shown("cualitativo")),
+            Key::new("justificacion", Kind::Text, "Por qué el avance porcentual es N/A.")
+                .required_if(shown("justificacion")),
         ]
         .into_iter()
         .chain(extra(format, Owner::Progress))

@@ -70,20 +70,33 @@ fn twenty_planted_faults_are_found_in_one_run() {
 }
 
 #[test]
+fn the_excepciones() {
+    run_audit("waivers");
+}
+
+#[test]
 fn every_file_of_cases_is_run_by_a_test() {
     let this = include_str!("cases.rs");
-    for entry in fs::read_dir(CASES).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if let Some(family) = name.strip_suffix(".md").filter(|family| *family != "README") {
-            assert!(this.contains(&format!("run(\"{family}\")")), "no test runs {name}");
+    for (folder, runner) in [("", "run"), ("audit", "run_audit")] {
+        for family in files(folder) {
+            assert!(this.contains(&format!("{runner}(\"{family}\")")), "no test runs {family}.md");
         }
     }
 }
 
+/// The names of the files of cases in a folder.
+fn files(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(Path::new(CASES).join(folder)).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let families = names.filter_map(|name| Some(name.strip_suffix(".md")?.to_owned()));
+    families.filter(|family| family != "README").collect()
+}
+
 #[test]
 fn every_code_is_demonstrated() {
-    let families = ["files", "syntax", "keys-and-values", "text", "plan", "follow-up", "format"];
-    let cases = families.iter().flat_map(|family| cases(&path(family)));
+    let audited = files("audit").into_iter().map(|family| format!("audit/{family}"));
+    let families = files("").into_iter().filter(|family| family != "twenty").chain(audited);
+    let cases = families.flat_map(|family| cases(&path(&family)));
     let expected: Vec<String> = cases.map(|case| case.expected).collect();
     // What needs a pipe, a device or a very long text is shown there, with its lines spelled out.
     let shown = expected.concat() + include_str!("reader.rs");
@@ -102,12 +115,26 @@ fn the_base_of_all_cases_is_a_sound_plan() {
     assert_eq!(base.read().reports().len(), 1);
 }
 
+#[test]
+fn the_base_of_all_audits_leaves_nothing_to_ask() {
+    assert_eq!(Workspace::for_audit().findings_of_audit(), "");
+}
+
 fn path(family: &str) -> PathBuf {
     Path::new(CASES).join(format!("{family}.md"))
 }
 
 /// Runs the cases of a file, or with `UPDATE_CASES=1` writes into it what they give.
 fn run(family: &str) {
+    run_with(family, findings);
+}
+
+/// As [`run`], for the files in `audit`.
+fn run_audit(family: &str) {
+    run_with(&format!("audit/{family}"), findings_of_audit);
+}
+
+fn run_with(family: &str, findings: fn(&Case) -> String) {
     let path = path(family);
     let cases = cases(&path);
     assert!(!cases.is_empty(), "{} holds no case", path.display());
@@ -126,8 +153,19 @@ fn run(family: &str) {
 
 /// The findings of a case, a line each.
 fn findings(case: &Case) -> String {
-    let workspace = case.blocks.iter().fold(Workspace::new(), |workspace, block| {
-        let beside_the_plans = |file: &str| file.starts_with("report-templates/");
+    prepared(case, Workspace::new()).findings_of_reports()
+}
+
+/// The findings of the audit of a case, a line each.
+fn findings_of_audit(case: &Case) -> String {
+    prepared(case, Workspace::for_audit()).findings_of_audit()
+}
+
+/// A folder with the blocks of a case in it.
+fn prepared(case: &Case, workspace: Workspace) -> Workspace {
+    case.blocks.iter().fold(workspace, |workspace, block| {
+        let beside_the_plans =
+            |file: &str| ["report-templates/", "earlier/"].iter().any(|place| file.starts_with(place));
         let place = |file: &str| if beside_the_plans(file) { file.into() } else { format!("plans/base/{file}") };
         let file = place(&block.file);
         match block.kind.as_str() {
@@ -147,8 +185,7 @@ fn findings(case: &Case) -> String {
             }
             kind => panic!("{}: what is a block of {kind}?", case.title),
         }
-    });
-    workspace.findings_of_reports()
+    })
 }
 
 /// A text with the hunks of a diff applied, each where its old lines stand, which must be once.

@@ -47,6 +47,19 @@ impl Workspace {
         Self::empty().file("plans/base/plan.toml", PLAN).file("plans/base/trimestre-1.toml", FOLLOW_UP)
     }
 
+    /// One with the small plan that an audit finds nothing in, in `plans/base`.
+    pub fn for_audit() -> Self {
+        macro_rules! base {
+            ($file:literal) => {
+                include_str!(concat!("../cases/audit/base/", $file))
+            };
+        }
+        Self::empty()
+            .file("plans/base/plan.toml", base!("plan.toml"))
+            .file("plans/base/trimestre-1.toml", base!("trimestre-1.toml"))
+            .file("plans/base/trimestre-2.toml", base!("trimestre-2.toml"))
+    }
+
     /// The path of something in it.
     pub fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
@@ -128,6 +141,15 @@ impl Workspace {
                 }
             }
             findings
+        })
+    }
+
+    /// The findings of `plans/base` and of its audit; the plan in the folder `earlier` is how it was before.
+    pub fn findings_of_audit(&self) -> String {
+        self.with_desk(|desk| {
+            let earlier = self.path("earlier").exists().then(|| desk.read(&self.path("earlier"), None));
+            let plan = desk.audit(&self.path("plans/base"), None, earlier.as_ref().map(|plan| &plan.folder));
+            self.short(&plan.findings, &plan)
         })
     }
 

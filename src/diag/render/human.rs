@@ -33,6 +33,7 @@ fn group<'f>(finding: &'f Finding, sources: &'f Sources) -> Group<'f> {
     let level = match finding.code.severity {
         Severity::Error => Level::ERROR.with_name(Severity::Error.word()),
         Severity::Warning => Level::WARNING.with_name(Severity::Warning.word()),
+        Severity::Note => Level::INFO.with_name(Severity::Note.word()),
     };
     let mut group = Group::with_title(level.primary_title(&finding.message).id(finding.code.id));
     let file = sources.get(finding.span.file);

@@ -8,7 +8,10 @@ pub fn short(findings: &[Finding], sources: &Sources) -> String {
     let line = |finding: &Finding| {
         let (line, column) = sources.position(finding.span);
         let name = &sources.get(finding.span.file).name;
-        format!("{name}:{line}:{column}: {}[{}]: {}\n", finding.code.severity.word(), finding.code.id, finding.message)
+        let accepted =
+            finding.waiver.as_ref().map(|waiver| format!(" (se acepta: {})", waiver.reason)).unwrap_or_default();
+        let Finding { code, message, .. } = finding;
+        format!("{name}:{line}:{column}: {}[{}]: {message}{accepted}\n", code.severity.word(), code.id)
     };
     findings.iter().map(line).collect()
 }

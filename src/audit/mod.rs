@@ -1,0 +1,45 @@
+//! What an auditor would ask of the data before they are signed, beyond what [`crate::check`] holds them to.
+//!
+//! One file for each family of checks; `CHECKS` lists them all. Every rule is one that can be stated in a sentence and
+//! defended in a hearing: nothing is guessed from statistics. What the office lets stand it says in an excepción:
+//! [`waivers`].
+
+mod budget;
+mod changes;
+mod names;
+mod personal;
+mod progress;
+mod settings;
+mod subject;
+mod timing;
+mod waivers;
+mod wording;
+
+pub use changes::Change;
+pub use settings::Settings;
+pub use subject::Subject;
+pub use waivers::is_waivable;
+
+use crate::diag::Finding;
+use crate::input::PlanFolder;
+
+/// One family of checks, or a part of it.
+type Check = fn(&Subject<'_>, &mut Vec<Finding>);
+
+/// All checks.
+const CHECKS: &[Check] =
+    &[progress::check, timing::check, changes::check, names::check, wording::check, personal::check, budget::check];
+
+/// Runs all checks on a plan's folder. `earlier` is the plan as it was when the trimestre before the first one was reported.
+/// A file whose syntax is broken is not audited: what seems missing there may only be unreadable.
+#[must_use]
+pub fn audit(folder: &PlanFolder, earlier: Option<&PlanFolder>) -> Vec<Finding> {
+    let Some(subject) = Subject::new(folder, earlier) else { return Vec::new() };
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        check(&subject, &mut findings);
+    }
+    findings.retain(|finding| subject.is_asked_for(finding) && !subject.settings.omit.contains(&finding.code.id));
+    waivers::apply(&subject, &mut findings);
+    findings
+}

@@ -1,0 +1,218 @@
+//! What the checks look at: a plan, its trimestres in order, and all their texts cut into words.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use crate::audit::Settings;
+use crate::diag::{Code, FileId, Finding, Sources, Span, Spanned};
+use crate::input::PlanFolder;
+use crate::input::quoting;
+use crate::input::reader::Record;
+use crate::model::{Percent, Quarter, Value, Year};
+use crate::prose::{Token, tokens};
+
+/// A plan with those of its trimestres that could be read.
+pub struct Subject<'a> {
+    /// The folder that all of it was read from.
+    pub folder: &'a PlanFolder,
+    /// `plan.toml`.
+    pub plan: &'a Record,
+    /// The fiscal year.
+    pub year: Year,
+    /// In the order of the file.
+    pub actions: Vec<Action<'a>>,
+    /// In order of trimestre, those before the ones asked for among them.
+    pub follow_ups: Vec<FollowUp<'a>>,
+    /// Everything that people wrote and others will read, in the order of the files.
+    pub texts: Vec<Text<'a>>,
+    /// How the plan is audited.
+    pub settings: Settings<'a>,
+    /// The plan as it was when the trimestre before the first one asked for was reported, if that is known.
+    pub earlier: Option<&'a PlanFolder>,
+}
+
+/// An `[[accion]]`.
+pub struct Action<'a> {
+    /// Its number.
+    pub number: Spanned<i64>,
+    /// All that is written of it.
+    pub record: &'a Record,
+}
+
+/// A `trimestre-N.toml`.
+pub struct FollowUp<'a> {
+    /// The file.
+    pub file: FileId,
+    /// Its trimestre.
+    pub quarter: Quarter,
+    /// The day that it reports up to.
+    pub cutoff: Spanned<NaiveDate>,
+    /// All that is written in it.
+    pub record: &'a Record,
+    /// One for each of the actions, in their order, if it is there.
+    pub progress: Vec<Option<Progress<'a>>>,
+}
+
+/// An `[[avance]]`.
+#[derive(Clone, Copy)]
+pub struct Progress<'a> {
+    /// All that is written of it.
+    pub record: &'a Record,
+}
+
+/// A text of the data.
+pub struct Text<'a> {
+    /// What it is.
+    pub role: TextRole,
+    /// Its key in the TOML.
+    pub key: &'a str,
+    /// What it says.
+    pub value: &'a str,
+    /// Where it stands, quotes included.
+    pub span: Span,
+    /// The number of the action that it is about.
+    pub action: Option<i64>,
+    /// The trimestre whose file it stands in; none in `plan.toml`.
+    pub quarter: Option<Quarter>,
+    /// Its pieces.
+    pub tokens: Vec<Token>,
+    sources: &'a Sources,
+}
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextRole {
+    /// What the follow-up is for.
+    Objective,
+    /// What an action is called.
+    ActionName,
+    /// What was done: whole sentences.
+    Narrative,
+    /// A few words in a cell: an indicator, a unit of measure, a source of money, a key of the format's own.
+    Cell,
+}
+
+impl<'a> Subject<'a> {
+    /// The plan of a folder, if it could be read.
+    #[must_use]
+    pub fn new(folder: &'a PlanFolder, earlier: Option<&'a PlanFolder>) -> Option<Self> {
+        let plan = &folder.plan.as_ref().filter(|plan| !plan.broken)?.record;
+        let year = Year::new(plan.tables("plan").next()?.integer("vigencia")?.value)?;
+        let action = |record: &'a Record| Some(Action { number: record.integer("numero")?, record });
+        let actions: Vec<Action<'a>> = plan.tables("accion").filter_map(action).collect();
+        let drafts = folder.follow_ups.iter().filter_map(|read| Some((read.quarter, read.draft.as_ref().ok()?)));
+        let follow_ups: Vec<FollowUp<'a>> = drafts
+            .filter(|(_, draft)| !draft.broken)
+            .filter_map(|(quarter, draft)| FollowUp::new(quarter, &draft.record, &actions))
+            .collect();
+        let texts = texts(plan, &actions, &follow_ups, &folder.sources);
+        Some(Self { folder, plan, year, actions, follow_ups, texts, settings: Settings::of(plan), earlier })
+    }
+
+    /// The name of the entity, its acronym, and the names of its units.
+    pub fn entity(&self) -> Option<&'a Record> {
+        self.plan.tables("entidad").next()
+    }
+
+    /// The follow-ups that are asked for; the ones before them are there to be compared with.
+    pub fn asked_for(&self) -> impl Iterator<Item = (usize, &FollowUp<'a>)> {
+        self.follow_ups.iter().enumerate().filter(|(_, follow_up)| self.folder.is_asked_for(follow_up.quarter))
+    }
+
+    /// The follow-up of the trimestre right before that of the one at `index`.
+    pub fn before(&self, index: usize) -> Option<&FollowUp<'a>> {
+        let before = self.follow_ups.get(index.checked_sub(1)?)?;
+        (before.quarter.number() + 1 == self.follow_ups[index].quarter.number()).then_some(before)
+    }
+
+    /// Whether a finding stands in a file that is asked for.
+    pub fn is_asked_for(&self, finding: &Finding) -> bool {
+        self.follow_ups.iter().all(|f| f.file != finding.span.file || self.folder.is_asked_for(f.quarter))
+    }
+}
+
+impl<'a> FollowUp<'a> {
+    fn new(quarter: Quarter, record: &'a Record, actions: &[Action<'a>]) -> Option<Self> {
+        let cutoff = record.tables("seguimiento").next()?.date("fecha_corte")?;
+        let by_number: HashMap<i64, &Record> = record
+            .tables("avance")
+            .filter_map(|progress| Some((progress.integer("accion")?.value, progress)))
+            .collect();
+        let progress = |action: &Action<'_>| Some(Progress { record: by_number.get(&action.number.value)? });
+        Some(Self { file: record.span.file, quarter, cutoff, record, progress: actions.iter().map(progress).collect() })
+    }
+}
+
+impl<'a> Progress<'a> {
+    /// The percentage, if it is a number.
+    #[must_use]
+    pub fn percent(&self) -> Option<Spanned<Percent>> {
+        let value = self.record.values.get("porcentual")?;
+        match value.value {
+            Value::Percent(percent) => Some(Spanned::new(percent, value.span)),
+            _ => None,
+        }
+    }
+
+    /// The narrative.
+    #[must_use]
+    pub fn narrative(&self) -> Option<Spanned<&'a str>> {
+        self.record.text("cualitativo")
+    }
+}
+
+impl Text<'_> {
+    /// Where a part of it stands in the file.
+    #[must_use]
+    pub fn place(&self, part: Range<usize>) -> Span {
+        let written = &self.sources.get(self.span.file).text[self.span.range()];
+        let place = quoting::place(written, part);
+        Span { start: self.span.start + place.start, end: self.span.start + place.end, ..self.span }
+    }
+
+    /// A finding about a part of it.
+    #[must_use]
+    pub fn finding(&self, code: &'static Code, part: Range<usize>, message: impl Into<String>) -> Finding {
+        Finding::new(code, self.place(part), message).action(self.action)
+    }
+}
+
+/// All texts of the files.
+fn texts<'a>(
+    plan: &'a Record,
+    actions: &[Action<'a>],
+    follow_ups: &[FollowUp<'a>],
+    sources: &'a Sources,
+) -> Vec<Text<'a>> {
+    let mut texts = Vec::new();
+    let mut add = |record: &'a Record, action: Option<i64>, quarter: Option<Quarter>| {
+        for (key, value) in &record.values {
+            let (Value::Text(text), Some(role)) = (&value.value, role(key)) else { continue };
+            let tokens = tokens(text);
+            texts.push(Text { role, key, value: text, span: value.span, action, quarter, tokens, sources });
+        }
+    };
+    plan.tables("plan").for_each(|record| add(record, None, None));
+    actions.iter().for_each(|action| add(action.record, Some(action.number.value), None));
+    for follow_up in follow_ups {
+        follow_up.record.tables("seguimiento").for_each(|record| add(record, None, Some(follow_up.quarter)));
+        for (action, progress) in actions.iter().zip(&follow_up.progress) {
+            progress.iter().for_each(|p| add(p.record, Some(action.number.value), Some(follow_up.quarter)));
+        }
+    }
+    texts.sort_by_key(|text| (text.span.file, text.span.start));
+    texts
+}
+
+/// What the text under a key is; none for words that are no prose, such as the name of a format.
+fn role(key: &str) -> Option<TextRole> {
+    match key {
+        "formato" | "papel" => None,
+        "objetivo" => Some(TextRole::Objective),
+        "nombre" => Some(TextRole::ActionName),
+        "cualitativo" | "justificacion" => Some(TextRole::Narrative),
+        _ => Some(TextRole::Cell),
+    }
+}

@@ -1,0 +1,126 @@
+//! Where a part of a text stands in the file: a TOML string may hold escapes, so that a byte of the value is not always
+//! the byte at the same distance from the opening quote.
+//!
+//! Only findings ask for this, so nothing is noted down while a file is read: the string is walked again.
+
+use std::ops::Range;
+
+/// The bytes of `written` (a TOML string with its quotes) that the bytes `part` of its value came from; all of `written`
+/// if that cannot be told.
+#[must_use]
+pub fn place(written: &str, part: Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (None, None);
+    let mut value = 0;
+    for piece in pieces(written) {
+        if start.is_none() && value + piece.length > part.start {
+            start = Some(piece.place.start + if piece.verbatim { part.start - value } else { 0 });
+        }
+        if value + piece.length >= part.end {
+            end = Some(if piece.verbatim { piece.place.start + part.end - value } else { piece.place.end });
+            break;
+        }
+        value += piece.length;
+    }
+    match (start, end) {
+        (Some(start), Some(end)) if start <= end => start..end,
+        // An empty part after the last byte.
+        (None, Some(end)) => end..end,
+        _ => 0..written.len(),
+    }
+}
+
+/// A part of a written string.
+struct Piece {
+    place: Range<usize>,
+    /// Bytes of the value that it stands for.
+    length: usize,
+    /// Whether they are the very bytes that are written.
+    verbatim: bool,
+}
+
+/// The pieces between the quotes, in order.
+fn pieces(written: &str) -> impl Iterator<Item = Piece> {
+    let quote = written.chars().next().unwrap_or('"');
+    let many = written.starts_with(if quote == '"' { "\"\"\"" } else { "'''" }) && written.len() >= 6;
+    let opening = if many { 3 } else { 1 };
+    let end = written.len().saturating_sub(opening).max(opening);
+    // The line end right after the opening quotes is no part of the value.
+    let mut at = opening + usize::from(many && written[opening..].starts_with('\n'));
+    std::iter::from_fn(move || {
+        let rest = written.get(at..end).filter(|rest| !rest.is_empty())?;
+        let piece = if quote == '"' { next_of_basic(rest) } else { (rest.len(), rest.len(), true) };
+        let (width, length, verbatim) = piece;
+        at += width;
+        Some(Piece { place: at - width..at, length, verbatim })
+    })
+}
+
+/// Of a basic string (TOML 1.1, *String*): bytes that are written, bytes that they stand for, whether these are the same.
+fn next_of_basic(rest: &str) -> (usize, usize, bool) {
+    let plain = rest.find('\\').unwrap_or(rest.len());
+    if plain > 0 {
+        return (plain, plain, true);
+    }
+    let digits = |n: usize| {
+        let code = rest.get(2..2 + n).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+        (2 + n, code.map_or(1, char::len_utf8), false)
+    };
+    match rest.as_bytes().get(1) {
+        Some(b'x') => digits(2),
+        Some(b'u') => digits(4),
+        Some(b'U') => digits(8),
+        // A backslash at the end of a line takes away all blanks up to the next word.
+        Some(b' ' | b'\t' | b'\n') => (rest.len() - rest[1..].trim_start_matches([' ', '\t', '\n']).len(), 0, false),
+        _ => (2.min(rest.len()), 1, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Each character of the value, with what it is written as.
+    fn characters(written: &str) -> Vec<(char, &str)> {
+        let value = toml::from_str::<toml::Table>(&format!("t = {written}")).unwrap()["t"].as_str().unwrap().to_owned();
+        value.char_indices().map(|(at, c)| (c, &written[place(written, at..at + c.len_utf8())])).collect()
+    }
+
+    #[test]
+    fn every_notation_of_a_string_is_followed() {
+        assert_eq!(characters(r#""año""#), [('a', "a"), ('ñ', "ñ"), ('o', "o")]);
+        assert_eq!(characters(r"'a\n'"), [('a', "a"), ('\\', r"\"), ('n', "n")]);
+        assert_eq!(
+            characters(r#""a\"\u00f1\\b""#),
+            [('a', "a"), ('"', r#"\""#), ('ñ', r"\u00f1"), ('\\', r"\\"), ('b', "b")]
+        );
+        assert_eq!(characters("\"\"\"\na\nb\"\"\""), [('a', "a"), ('\n', "\n"), ('b', "b")]);
+        assert_eq!(characters("\"\"\"a \\\n   b\"\"\""), [('a', "a"), (' ', " "), ('b', "b")]);
+        assert_eq!(characters("'''\n'a\n'''"), [('\'', "'"), ('a', "a"), ('\n', "\n")]);
+    }
+
+    #[test]
+    fn the_end_of_a_text_has_a_place() {
+        assert_eq!(place("'abc'", 3..3), 4..4);
+        assert_eq!(place(r#""ab\n""#, 3..3), 5..5);
+        assert_eq!(place("''", 0..0), 0..2);
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_at_a_place_reads_as_that_part(value in "[a-zñ\"'\\\\\n\u{1F600} ]{0,20}", from in 0..20usize, to in 0..20usize) {
+            let mut bounds: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
+            bounds.sort_unstable();
+            let (from, to) = (bounds[from.min(to).min(bounds.len() - 1)], bounds[from.max(to).min(bounds.len() - 1)]);
+            prop_assume!(from < to);
+            let escaped: String = value.chars().map(|c| match c {
+                '"' => "\\\"".to_owned(), '\\' => "\\\\".to_owned(), '\n' => "\\n".to_owned(),
+                'ñ' => "\\u00F1".to_owned(), c => c.to_string(),
+            }).collect();
+            let written = format!("\"{escaped}\"");
+            let part = &written[place(&written, from..to)];
+            let read = toml::from_str::<toml::Table>(&format!("t = \"{part}\"")).unwrap();
+            prop_assert_eq!(read["t"].as_str().unwrap(), &value[from..to]);
+        }
+    }
+}

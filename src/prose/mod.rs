@@ -1,0 +1,10 @@
+//! Texts as language: words and marks with their places, what is spelled right, how much two texts have in common.
+//!
+//! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
+
+pub mod overlap;
+pub mod spelling;
+pub mod token;
+
+pub use spelling::Spelling;
+pub use token::{Kind, Token, tokens};
