@@ -112,6 +112,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The name of the entity, its acronym, and the names of its units.
+    #[must_use]
     pub fn entity(&self) -> Option<&'a Record> {
         self.plan.tables("entidad").next()
     }
@@ -122,12 +123,14 @@ impl<'a> Subject<'a> {
     }
 
     /// The follow-up of the trimestre right before that of the one at `index`.
+    #[must_use]
     pub fn before(&self, index: usize) -> Option<&FollowUp<'a>> {
         let before = self.follow_ups.get(index.checked_sub(1)?)?;
         (before.quarter.number() + 1 == self.follow_ups[index].quarter.number()).then_some(before)
     }
 
     /// Whether a finding stands in a file that is asked for.
+    #[must_use]
     pub fn is_asked_for(&self, finding: &Finding) -> bool {
         self.follow_ups.iter().all(|f| f.file != finding.span.file || self.folder.is_asked_for(f.quarter))
     }
@@ -148,7 +151,7 @@ impl<'a> FollowUp<'a> {
 impl<'a> Progress<'a> {
     /// The percentage, if it is a number.
     #[must_use]
-    pub fn percent(&self) -> Option<Spanned<Percent>> {
+    pub fn percent(self) -> Option<Spanned<Percent>> {
         let value = self.record.values.get("porcentual")?;
         match value.value {
             Value::Percent(percent) => Some(Spanned::new(percent, value.span)),
@@ -158,7 +161,7 @@ impl<'a> Progress<'a> {
 
     /// The narrative.
     #[must_use]
-    pub fn narrative(&self) -> Option<Spanned<&'a str>> {
+    pub fn narrative(self) -> Option<Spanned<&'a str>> {
         self.record.text("cualitativo")
     }
 }
@@ -194,12 +197,20 @@ fn texts<'a>(
             texts.push(Text { role, key, value: text, span: value.span, action, quarter, tokens, sources });
         }
     };
-    plan.tables("plan").for_each(|record| add(record, None, None));
-    actions.iter().for_each(|action| add(action.record, Some(action.number.value), None));
+    for record in plan.tables("plan") {
+        add(record, None, None);
+    }
+    for action in actions {
+        add(action.record, Some(action.number.value), None);
+    }
     for follow_up in follow_ups {
-        follow_up.record.tables("seguimiento").for_each(|record| add(record, None, Some(follow_up.quarter)));
+        for record in follow_up.record.tables("seguimiento") {
+            add(record, None, Some(follow_up.quarter));
+        }
         for (action, progress) in actions.iter().zip(&follow_up.progress) {
-            progress.iter().for_each(|p| add(p.record, Some(action.number.value), Some(follow_up.quarter)));
+            if let Some(progress) = progress {
+                add(progress.record, Some(action.number.value), Some(follow_up.quarter));
+            }
         }
     }
     texts.sort_by_key(|text| (text.span.file, text.span.start));
