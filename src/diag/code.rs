@@ -92,6 +92,12 @@ pub struct Code {
 }
 
 impl Code {
+    /// What is wrong, in a few words: the title of the explanation.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        self.explanation.lines().next().unwrap_or_default().trim_start_matches("# ")
+    }
+
     /// Why it matters, as one paragraph: the section of that name in the explanation.
     #[must_use]
     pub fn why(&self) -> &'static str {
@@ -177,6 +183,11 @@ codes! {
         Error   TEMPLATE                "plantilla-con-error";
         Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
         Error   EXPORT_REFUSED          "exportacion-rechazada";
+    }
+    Changes {
+        Warning ACTION_VANISHED         "accion-desaparecida";
+        Note    ACTION_APPEARED         "accion-nueva";
+        Warning ACTION_CHANGED          "accion-cambiada";
     }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";

@@ -5,6 +5,8 @@
 
 mod print;
 
+pub use print::lines as printed;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

@@ -288,6 +288,7 @@ fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: 
         force,
         into: workspace.path("informes"),
         tell: &tell,
+        tell_of_plan: &|plan| tell(&plan.findings, &plan.folder.sources),
     };
     let workers = NonZeroUsize::new(workers).unwrap();
     let crew = Crew { makers: workers, cores: workers, stop: &AtomicBool::new(false) };
