@@ -115,8 +115,8 @@ pub fn changes(earlier: &Record, now: &Record) -> Vec<Change> {
 
 /// For each action as it is now, the index of the same one before.
 fn pairs(before: &[&Record], after: &[&Record]) -> Vec<Option<usize>> {
-    let mut by_name = unique(before, |record| title(record));
-    let of_now = unique(after, |record| title(record));
+    let mut by_name = unique(before, title);
+    let of_now = unique(after, title);
     let mut pairs: Vec<Option<usize>> = after
         .iter()
         .map(|record| title(record).filter(|name| of_now.contains_key(name)).and_then(|name| by_name.remove(&name)))

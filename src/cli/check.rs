@@ -38,7 +38,7 @@ pub fn run(args: &Check, printer: &mut Printer) -> Result<Outcome> {
     match args.format {
         FindingFormat::Humano | FindingFormat::Corto => {}
         FindingFormat::Json => printer.data(&format!("{:#}\n", Value::Array(values)))?,
-        FindingFormat::Sarif => printer.data(&format!("{:#}\n", render::sarif_log(values)))?,
+        FindingFormat::Sarif => printer.data(&format!("{:#}\n", render::sarif_log(&values)))?,
     }
     if !all.is_empty() {
         printer.note(&render::table(&all));

@@ -14,13 +14,13 @@ use crate::pipeline::ReadPlan;
 
 /// Mends the files of a plan, if whoever is asked agrees.
 pub fn mend(plan: &ReadPlan, printer: &mut Printer) -> Result<()> {
-    let files: BTreeSet<FileId> =
+    let faulty: BTreeSet<FileId> =
         plan.findings.iter().filter(|finding| is_mendable(finding)).map(|f| f.span.file).collect();
-    if files.is_empty() {
+    if faulty.is_empty() {
         return Ok(());
     }
     let mut mended = Vec::new();
-    for file in files {
+    for file in faulty {
         let source = plan.folder.sources.get(file);
         let fixes = mend::fixes(&plan.findings, file);
         let text = mend::mended(&source.text, &fixes);
@@ -28,8 +28,7 @@ pub fn mend(plan: &ReadPlan, printer: &mut Printer) -> Result<()> {
         printer.data(&diff.unified_diff().header(&source.name, &source.name).to_string())?;
         mended.push((source, fixes.len(), text));
     }
-    let fixes: usize = mended.iter().map(|(_, fixes, _)| fixes).sum();
-    let question = match fixes {
+    let question = match mended.iter().map(|(_, fixes, _)| fixes).sum::<usize>() {
         1 => "¿Aplicar esta corrección? [s/N] ".to_owned(),
         n => format!("¿Aplicar estas {n} correcciones? [s/N] "),
     };

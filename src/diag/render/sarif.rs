@@ -12,7 +12,7 @@ pub fn sarif_results(findings: &[Finding], sources: &Sources) -> Vec<Value> {
 
 /// A log of one run with these results.
 #[must_use]
-pub fn sarif_log(results: Vec<Value>) -> Value {
+pub fn sarif_log(results: &[Value]) -> Value {
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
