@@ -273,10 +273,50 @@ fn has_initials(words: &[&str], letters: &[char]) -> bool {
             let begun = if from == 0 { Some(false) } else { reached[from].map(|_| true) };
             let Some(many) = begun else { continue };
             let common = word.iter().zip(&letters[from..]).take_while(|(one, other)| one == other).count();
-            for to in from + 1..=from + common {
-                reached[to] = Some(many || reached[to].unwrap_or(false));
+            for to in &mut reached[from + 1..=from + common] {
+                *to = Some(many || to.unwrap_or(false));
             }
         }
     }
     reached[letters.len()] == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roman_numerals_are_those_from_1_to_3999() {
+        for numeral in ["III", "XIV", "MCMXCIX", "XXI", "CCI"] {
+            assert!(is_roman(numeral), "{numeral}");
+        }
+        for word in ["IIII", "CIVIL", "CAR", "VX", "MMMM", "DIM"] {
+            assert!(!is_roman(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn initials_come_in_order_and_from_two_words_at_least() {
+        let matches = |name: &str, letters: &str| {
+            has_initials(&name.split(' ').collect::<Vec<_>>(), &letters.chars().map(plain).collect::<Vec<_>>())
+        };
+        assert!(matches("Autoridad Nacional de Licencias Ambientales", "ANLA"));
+        assert!(matches("Plan Estratégico y de Ordenamiento de la Región Metropolitana", "PERM"));
+        assert!(matches("sistema electrónico para la contratación pública", "SECOP"));
+        assert!(matches("Región Administrativa y de Planeación Especial", "RAPE"));
+        assert!(!matches("Gobernación de Cundinamarca", "FAO"));
+        assert!(!matches("Ambientales Licencias Nacional Autoridad", "ANLA"));
+        assert!(!matches("Carnaval", "CAR"));
+        assert!(!matches("", "CAR"));
+    }
+
+    #[test]
+    fn a_name_has_two_capitalised_words_next_to_the_acronym() {
+        let is_name = |name: &str| is_name(&name.split(' ').collect::<Vec<_>>());
+        assert!(is_name("con la Agencia Distrital para la Educación"));
+        assert!(is_name("Instituto de Tecnología dijo que no"));
+        assert!(!is_name("la mesa de Trabajo"));
+        assert!(!is_name("Mesa abierta Técnica"));
+        assert!(!is_name("FAO CAR"));
+    }
 }
