@@ -14,10 +14,10 @@ use crate::prose::spelling::SPELLING;
 use crate::prose::{Kind, PLACES, Token, fold};
 
 /// Acronyms that need no name: they are words of everyday language, of what every citizen has, or forms of companies.
-const COMMON: [&str; 34] = [
+const COMMON: [&str; 35] = [
     "ADN", "ARL", "ARN", "COP", "COVID", "DVD", "EPS", "ESE", "ESP", "GPS", "HTML", "IPS", "ISBN", "ISO", "ISSN",
-    "IVA", "LTDA", "NIT", "OEA", "ONG", "ONU", "PBX", "PDF", "RUT", "SAS", "SIDA", "SMS", "SOAT", "TIC", "URL", "USB",
-    "USD", "VIH", "VPN",
+    "IVA", "LTDA", "NIT", "OEA", "ONG", "ONU", "PBX", "PDF", "PIB", "RUT", "SAS", "SIDA", "SMS", "SOAT", "TIC", "URL",
+    "USB", "USD", "VIH", "VPN",
 ];
 
 /// Acronyms that are words of the dictionary too; any other such word in capitals is taken for the word.
@@ -142,9 +142,23 @@ fn acronyms<'t>(text: &'t Text<'_>, first: usize, last: usize, dictionary: &mut 
 
 /// Whether a word in capitals is an acronym, and no numeral, place or word of the language.
 fn is_acronym(word: &str) -> bool {
-    !is_roman(word)
-        && PLACES.named(word).is_none()
-        && (WORDS_TOO.contains(&word) || !SPELLING.knows(&word.to_lowercase()))
+    !is_roman(word) && PLACES.named(word).is_none() && (WORDS_TOO.contains(&word) || !is_a_word(&word.to_lowercase()))
+}
+
+/// Whether the dictionary has a word, or would have it if one vowel had an accent: in capitals many leave it out.
+fn is_a_word(word: &str) -> bool {
+    let accented = |(at, vowel): (usize, char)| {
+        let accented = match vowel {
+            'a' => 'á',
+            'e' => 'é',
+            'i' => 'í',
+            'o' => 'ó',
+            'u' => 'ú',
+            _ => return false,
+        };
+        SPELLING.knows(&format!("{}{accented}{}", &word[..at], &word[at + 1..]))
+    };
+    SPELLING.knows(word) || word.char_indices().any(accented)
 }
 
 /// Whether a word is a Roman numeral from 1 to 3999.

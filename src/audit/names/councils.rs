@@ -108,7 +108,8 @@ fn is_of_something(text: &Text<'_>, last: usize) -> bool {
         let article = matches!(word(after), "la" | "el" | "las" | "los");
         next = if article { next_word(&text.tokens, after).unwrap_or(after) } else { after };
     }
-    is_capitalized(word(next))
+    // «D. C.» is about nothing.
+    is_capitalized(word(next)) && word(next).len() > 1
 }
 
 /// «Concejo Directivo», «concejo de ministros».

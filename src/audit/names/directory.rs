@@ -108,6 +108,11 @@ impl<'a> Directory<'a> {
 }
 
 impl Unit<'_> {
+    /// What kind of unit it is, with its accents.
+    pub fn first_word(&self) -> &str {
+        self.name.value.split_whitespace().next().unwrap_or_default()
+    }
+
     /// How many of its words are among these.
     pub fn common(&self, stems: &[String]) -> usize {
         self.stems.iter().filter(|stem| stems.contains(stem)).count()

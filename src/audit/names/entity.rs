@@ -7,7 +7,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::audit::Subject;
-use crate::audit::names::words::{is_capitalized, is_connector, is_plain, part};
+use crate::audit::names::words::{is_another_word, is_capitalized, is_connector, is_plain, part};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, Spanned, code, quoted};
 use crate::prose::{Kind, Token, fold, tokens};
@@ -103,11 +103,12 @@ impl Entity<'_> {
         if first.kind != Kind::Word || !is_capitalized(first.of(text.value)) {
             return Vec::new();
         }
-        let first = fold(first.of(text.value));
-        if first != self.words[0] {
+        let folded = fold(first.of(text.value));
+        let name = self.name.value.split_whitespace().next().unwrap_or_default();
+        if folded != self.words[0] || is_another_word(first.of(text.value), name) {
             return Vec::new();
         }
-        let mut words = vec![(at, first)];
+        let mut words = vec![(at, folded)];
         let mut connectors = 0;
         for (index, token) in text.tokens.iter().enumerate().skip(at + 1) {
             if is_word(*token) {

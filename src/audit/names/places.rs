@@ -4,26 +4,35 @@
 //! an English phrase is told only where something before it says that it is a place, «municipio de».
 
 use crate::audit::Subject;
-use crate::audit::names::words::{before, is_capitalized, is_in_capitals, next_word, part, previous_word};
+use crate::audit::names::words::{
+    before, is_capitalized, is_connector, is_in_capitals, is_institution, next_word, part, previous_word,
+};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
 use crate::prose::spelling::SPELLING;
 use crate::prose::{Kind, PLACES, fold};
 
 /// Places that people are called after, or that are called after people.
-const FAMILIES: [&str; 28] = [
+const FAMILIES: [&str; 40] = [
     "abrego",
     "alban",
     "anzoategui",
     "arbelaez",
     "belalcazar",
+    "belen",
     "beltran",
+    "bojaca",
     "bolivar",
+    "buritica",
     "caceres",
+    "choconta",
     "colon",
+    "combita",
     "cordoba",
+    "cuitiva",
     "elias",
     "florian",
+    "fuquene",
     "galan",
     "garzon",
     "giron",
@@ -37,9 +46,14 @@ const FAMILIES: [&str; 28] = [
     "milan",
     "paez",
     "rondon",
+    "saboya",
+    "sachica",
+    "samaca",
     "suarez",
+    "timana",
     "velez",
     "villagomez",
+    "viracacha",
 ];
 
 /// Places whose name, without its accent, is a common word misspelled.
@@ -120,7 +134,19 @@ fn is_clear(text: &Text<'_>, at: usize, end: usize, written: &str) -> bool {
         && (COMMON.contains(&folded.as_str())
             || (is_in_capitals(written) && written.chars().count() < LETTERS)
             || SPELLING.knows(written));
-    !is_ordinary && !FAMILIES.contains(&folded.as_str()) && !is_english(text, at, end)
+    let is_a_family = FAMILIES.contains(&folded.as_str());
+    !is_ordinary && !is_a_family && !is_in_a_name(text, at) && !is_english(text, at, end)
+}
+
+/// Whether a capitalised word stands right before, as in «Pedro Sopetran»; at the beginning of a sentence any word is so.
+fn is_in_a_name(text: &Text<'_>, at: usize) -> bool {
+    let Some(before) = previous_word(&text.tokens, at) else { return false };
+    let word = text.tokens[before].of(text.value);
+    let folded = fold(word);
+    is_capitalized(word)
+        && !is_connector(&folded)
+        && !is_institution(&folded)
+        && (previous_word(&text.tokens, before).is_some() || !SPELLING.knows(&word.to_lowercase()))
 }
 
 /// Whether an English word stands right before or after.

@@ -8,7 +8,8 @@
 use crate::audit::Subject;
 use crate::audit::names::directory::{Directory, MOST_WORDS, Unit, stem};
 use crate::audit::names::words::{
-    are_the_same, before, is_capitalized, is_connector, is_in_capitals, is_institution, is_plain, next_word, part,
+    are_the_same, before, is_another_word, is_capitalized, is_connector, is_in_capitals, is_institution, is_plain,
+    next_word, part,
 };
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code, quoted};
@@ -73,6 +74,7 @@ impl<'a> Units<'a> {
         let next = phrase.last + 1;
         if !phrase.is_of_another
             && let Some(unit) = self.meant(&head, &phrase.stems)
+            && !is_another_word(word.of(text.value), unit.first_word())
         {
             findings.push(variant(text, at, phrase.last, unit));
         }
@@ -98,7 +100,10 @@ impl<'a> Units<'a> {
     /// Whether the words of a unit stand there otherwise than in the directory.
     fn is_misspelled(&self, text: &Text<'_>, at: usize, last: usize, unit: &Unit<'_>) -> bool {
         let written = &text.value[part(&text.tokens, at, last)];
-        if are_the_same(written, &unit.name.value) || self.is_of_another(text.value, &text.tokens, last) {
+        if are_the_same(written, &unit.name.value)
+            || is_another_word(text.tokens[at].of(text.value), unit.first_word())
+            || self.is_of_another(text.value, &text.tokens, last)
+        {
             return false;
         }
         let only_capitals = are_the_same(&written.to_lowercase(), &unit.name.value.to_lowercase());

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::prose::spelling::SPELLING;
 use crate::prose::{Kind, Token, fold};
 
 /// Words that join others within a name and say nothing of their own.
@@ -105,6 +106,11 @@ pub fn are_the_same(written: &str, name: &str) -> bool {
     let composed = |word: &str| word.nfc().collect::<String>();
     let same = |name: &str| written.split_whitespace().map(composed).eq(name.split_whitespace().map(composed));
     same(name) || same(&name.to_uppercase())
+}
+
+/// Whether a word that differs from another in its accents only is a word of its own: «la Secretaria» is no «Secretaría».
+pub fn is_another_word(written: &str, name: &str) -> bool {
+    !are_the_same(&written.to_lowercase(), &name.to_lowercase()) && SPELLING.knows(written)
 }
 
 /// Whether a text can take the place of another within any TOML string, as it is.
