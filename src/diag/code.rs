@@ -189,6 +189,14 @@ codes! {
         Note    ACTION_APPEARED         "accion-nueva";
         Warning ACTION_CHANGED          "accion-cambiada";
     }
+    Names {
+        Warning UNIT_UNKNOWN            "dependencia-desconocida";
+        Warning UNIT_VARIANT            "variante-de-dependencia";
+        Warning ENTITY_VARIANT          "variante-de-entidad";
+        Note    ACRONYM                 "sigla-sin-desarrollo";
+        Warning PLACE_ACCENT            "lugar-sin-tilde";
+        Warning COUNCIL                 "consejo-o-concejo";
+    }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";
         Warning WAIVER_UNUSED           "excepcion-sin-hallazgo";

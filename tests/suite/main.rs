@@ -8,6 +8,7 @@ mod batch;
 mod cases;
 mod cli;
 mod hostile;
+mod names;
 mod page;
 mod pdf;
 mod reader;
