@@ -25,7 +25,8 @@ fn workspace(narrative: &str) -> Workspace {
 
 /// The findings about names: the text that each underlines, and what would take its place.
 fn findings(workspace: &Workspace) -> Vec<(String, Option<String>)> {
-    let plan = desk().audit(&workspace.path("plans/base"), None, None);
+    let mut plan = desk().read(&workspace.path("plans/base"), None);
+    plan.audit();
     let names = plan.findings.iter().filter(|finding| finding.code.family == Family::Names);
     names
         .map(|finding| {
@@ -103,7 +104,8 @@ fn the_time_grows_with_the_text_and_no_faster() {
     for pattern in patterns {
         let narrative = pattern.replace('"', "'").repeat(90_000 / pattern.chars().count());
         let workspace = workspace(&format!("Fin. {narrative} fin."));
-        let plan = desk().audit(&workspace.path("plans/base"), None, None);
+        let mut plan = desk().read(&workspace.path("plans/base"), None);
+        plan.audit();
         assert!(!plan.folder.follow_ups.is_empty());
     }
     // All take seconds, even unoptimised; what is quadratic in the letters takes minutes.
