@@ -134,7 +134,7 @@ fn lacks_after_stop(text: &Text<'_>, index: usize) -> bool {
     let is_capitalised = starts_upper(next) && letters.nth(1).is_some_and(char::is_lowercase);
     let is_lone = matches!(next, "A" | "E" | "O" | "Y") && text.is_space(after + 1);
     let ends_sentence = match text.kind(before) {
-        Some(Kind::Word) => is_long(text.piece(before), 3) && ends_lower(text.piece(before)),
+        Some(Kind::Word) => is_long(text.piece(before), if ends_lower(text.piece(before)) { 3 } else { 4 }),
         Some(Kind::Number) => true,
         Some(Kind::Mark) => matches!(text.mark(before), Some(')' | '"' | '»' | '”' | '%')),
         _ => false,
@@ -159,7 +159,7 @@ fn lacks_before_bracket(text: &Text<'_>, index: usize) -> bool {
                 .take(3)
                 .flat_map(char::to_lowercase)
                 .eq(word.chars().take(3).flat_map(char::to_lowercase));
-            is_long(word, 4) && !(is_alone && is_alike)
+            if is_alone { is_long(word, 4) && !is_alike } else { is_long(word, 3) }
         }
         _ => false,
     }

@@ -51,6 +51,33 @@ const GENERIC: &[&str] = &[
     "taller",
 ];
 
+/// Words with a capital that are no part of the name after them: what it is the name of, or the first word of a sentence.
+const MAY_PRECEDE: &[&str] = &[
+    "Programa",
+    "Proyecto",
+    "Plan",
+    "Convocatoria",
+    "Estrategia",
+    "El",
+    "La",
+    "Los",
+    "Las",
+    "Del",
+    "Al",
+    "De",
+    "En",
+    "Con",
+    "Para",
+    "Por",
+    "Este",
+    "Esta",
+    "Ese",
+    "Esa",
+    "Un",
+    "Una",
+    "Cada",
+];
+
 /// A term of two words, with what joins them.
 struct Term {
     /// From its first piece to its last.
@@ -171,8 +198,7 @@ fn is_inside(text: &Text<'_>, first: usize) -> bool {
     };
     let word = text.piece(before);
     if starts_upper(word) {
-        return !["Programa", "Proyecto", "Plan", "Convocatoria", "Estrategia", "El", "La", "Los", "Las"]
-            .contains(&word);
+        return !MAY_PRECEDE.contains(&word);
     }
     let is_joint = matches!(word, "de" | "y" | "e" | "para");
     is_joint && text.word_before(before).is_some_and(|head| starts_upper(text.piece(head)))

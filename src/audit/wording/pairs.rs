@@ -6,8 +6,16 @@ use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
 use crate::prose::Kind;
 
-/// What opens, and what closes it.
-const PAIRS: [(char, char); 7] = [('(', ')'), ('[', ']'), ('{', '}'), ('«', '»'), ('“', '”'), ('¿', '?'), ('¡', '!')];
+/// What opens, what closes it, and what the office calls the two.
+const PAIRS: [(char, char, &str); 7] = [
+    ('(', ')', "el paréntesis"),
+    ('[', ']', "el corchete"),
+    ('{', '}', "la llave"),
+    ('«', '»', "la comilla angular"),
+    ('“', '”', "la comilla inglesa"),
+    ('¿', '?', "la interrogación"),
+    ('¡', '!', "la exclamación"),
+];
 
 const ROUND: usize = 0;
 const QUESTION: usize = 5;
@@ -29,32 +37,28 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let mut pairs: [Pair; 7] = Default::default();
     for index in 0..text.tokens.len() {
         let Some(mark) = text.mark(index) else { continue };
-        if let Some(kind) = PAIRS.iter().position(|(open, _)| *open == mark) {
+        if let Some(kind) = PAIRS.iter().position(|(open, ..)| *open == mark) {
             pairs[kind].open.push(index);
-        } else if let Some(kind) = PAIRS.iter().position(|(_, close)| *close == mark) {
+        } else if let Some(kind) = PAIRS.iter().position(|(_, close, _)| *close == mark) {
             close(text, index, kind, &mut pairs);
         }
     }
-    for ((open, close), pair) in PAIRS.iter().zip(&pairs) {
-        report(text, &pair.open, *open, *close, findings);
-        report(text, &pair.stray, *close, *open, findings);
+    for ((open, close, name), pair) in PAIRS.iter().zip(&pairs) {
+        report(text, &pair.open, &format!("{name} no se cierra"), *close, findings);
+        report(text, &pair.stray, &format!("{name} se cierra sin haberse abierto"), *open, findings);
     }
     straight_quotes(text, findings);
 }
 
-fn report(text: &Text<'_>, places: &[usize], mark: char, other: char, findings: &mut Vec<Finding>) {
+fn report(text: &Text<'_>, places: &[usize], fault: &str, other: char, findings: &mut Vec<Finding>) {
     let Some(&first) = places.first() else { return };
     let more = match places.len() {
         1 => String::new(),
         2 => "; hay otro caso en el texto".to_owned(),
         many => format!("; hay otros {} casos en el texto", many - 1),
     };
-    let finding = text.finding(
-        &code::MARK_WITHOUT_PAIR,
-        text.bytes(first, first),
-        format!("«{mark}» no tiene su «{other}»{more}"),
-    );
-    findings.push(finding.label("sin pareja").help(format!("agregue «{other}», o quite «{mark}»")));
+    let finding = text.finding(&code::MARK_WITHOUT_PAIR, text.bytes(first, first), format!("{fault}{more}"));
+    findings.push(finding.label("sin pareja").help(format!("agregue el signo {other} donde falta, o quite este")));
 }
 
 /// Takes note of a mark that closes.
@@ -66,12 +70,13 @@ fn close(text: &Text<'_>, index: usize, kind: usize, pairs: &mut [Pair; 7]) {
         return;
     }
     let is_right = match kind {
+        ROUND if is_doubtful => true,
         ROUND if pairs[ROUND].doubtful > 0 => {
             pairs[ROUND].doubtful -= 1;
             true
         }
-        // The mark of an item, or a face of marks.
-        ROUND => is_doubtful || matches!(text.mark(before), Some(':' | ';')),
+        // A face made of marks.
+        ROUND => matches!(text.mark(before), Some(':' | ';')),
         QUESTION | EXCLAMATION => {
             let other = QUESTION + EXCLAMATION - kind;
             // «¡Qué dice?» and «¿Cómo!» are right, and so is «?!»; «(?)» tells a doubt; «?x=1» is of an address.
@@ -123,7 +128,10 @@ fn straight_quotes(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let inches =
         || (1..text.tokens.len()).any(|at| text.mark(at) == Some('"') && text.kind(at - 1) == Some(Kind::Number));
     if let Some(first) = fault.or(open).filter(|_| count % 2 == 1 && !inches()) {
-        let message = format!("hay {count} comillas rectas: a una le falta su pareja");
+        let message = match count {
+            1 => "la comilla recta no tiene pareja".to_owned(),
+            many => format!("hay {many} comillas rectas: a una le falta su pareja"),
+        };
         let finding = text.finding(&code::MARK_WITHOUT_PAIR, text.bytes(first, first), message);
         findings.push(finding.label("sin pareja").help("agregue la que falta, o quite la que sobra"));
     }

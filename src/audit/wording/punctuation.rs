@@ -62,11 +62,11 @@ fn stops(text: &Text<'_>, index: usize) -> Option<Fault> {
 
 /// A stop within quotes that close in the middle of a sentence (OLE, III, 3.4.1.1).
 fn stop_in_quotes(text: &Text<'_>, index: usize) -> Option<Fault> {
-    let is_lone =
-        text.mark(index) == Some('.') && run(text, index) == 1 && text.mark(index.wrapping_sub(1)) != Some('.');
     let quote = index + 1;
     let closes = matches!(text.mark(quote), Some('"' | '”' | '»'));
-    if !is_lone || !closes || text.word(index.wrapping_sub(1)).is_none_or(is_abbreviation) {
+    let is_lone =
+        text.mark(index) == Some('.') && text.word(index.wrapping_sub(1)).is_some_and(|word| !is_abbreviation(word));
+    if !is_lone || !closes {
         return None;
     }
     match text.mark(quote + 1) {
@@ -84,8 +84,10 @@ fn stop_in_quotes(text: &Text<'_>, index: usize) -> Option<Fault> {
 
 /// «,,», «;.» and the like.
 fn pair(text: &Text<'_>, index: usize) -> Option<Fault> {
+    if matches!(text.mark(index.wrapping_sub(1)), Some(',' | ';' | ':')) {
+        return None;
+    }
     let first = text.mark(index)?;
-    let is_first = !matches!(text.mark(index.wrapping_sub(1)), Some(',' | ';' | ':'));
     let next = text.mark(index + 1)?;
     let clashes = match (first, next) {
         (',' | ';', _) if first == next => true,
@@ -94,7 +96,7 @@ fn pair(text: &Text<'_>, index: usize) -> Option<Fault> {
         _ => false,
     };
     let last = if first == next { index + run(text, index) - 1 } else { index + 1 };
-    (is_first && clashes).then(|| {
+    clashes.then(|| {
         let message = format!("«{}» no pueden ir juntos", &text.value[text.bytes(index, (index + 1).min(last))]);
         (last, message, "deje un solo signo")
     })

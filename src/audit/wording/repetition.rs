@@ -55,16 +55,19 @@ fn compare(texts: &[&Text<'_>], findings: &mut Vec<Finding>) {
         let earlier = runs.earlier(&words, at);
         if let Some(first) = earlier.filter(|_| at >= told_to) {
             let length = common(&words, first, at);
-            if length >= RUN && is_prose(&words[at..at + length], 8) {
-                findings.push(finding(texts, &words, first, at, length));
+            if length >= RUN {
+                // No part of what is only a name is more than one.
                 told_to = at + length;
+                if is_prose(&words[at..told_to], 8) {
+                    findings.push(finding(texts, &words, first, at, length));
+                }
             }
         }
         let length = at + 1 - sentence_start;
         if words[at].ends_sentence && (SENTENCE..RUN).contains(&length) && sentence_start >= told_to {
             let hash = words[sentence_start..=at].iter().fold(0, |hash, word| mix(hash, word.hash));
             let first = *sentences.entry(hash).or_insert(sentence_start);
-            let is_again = first != sentence_start && common(&words, first, sentence_start) >= length;
+            let is_again = first != sentence_start && common(&words[..=at], first, sentence_start) >= length;
             if is_again && is_prose(&words[sentence_start..=at], 6) {
                 findings.push(finding(texts, &words, first, sentence_start, length));
             }
