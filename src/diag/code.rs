@@ -197,6 +197,26 @@ codes! {
         Warning PLACE_ACCENT            "lugar-sin-tilde";
         Warning COUNCIL                 "consejo-o-concejo";
     }
+    Wording {
+        Warning WORD_TWICE              "palabra-repetida";
+        Warning WORDS_CLASH             "palabras-que-chocan";
+        Warning PREPOSITION_MISSING     "falta-preposicion";
+        Note    PREPOSITION_WRONG       "preposicion-impropia";
+        Warning AGREEMENT               "concordancia";
+        Warning BLANKS                  "espacios";
+        Warning PUNCTUATION             "puntuacion";
+        Warning MARK_WITHOUT_PAIR       "signos-sin-pareja";
+        Note    QUOTES_MIXED            "comillas-mezcladas";
+        Note    ENUMERATIONS_MIXED      "enumeraciones-mezcladas";
+        Warning ENUMERATION_SKIPS       "enumeracion-con-saltos";
+        Warning FINAL_STOP_MISSING      "falta-punto-final";
+        Note    FINAL_STOP_UNEVEN       "punto-final-desigual";
+        Warning INITIAL_SMALL           "minuscula-inicial";
+        Note    FIGURE_WITHOUT_WORD     "cifra-sin-palabra";
+        Note    AND_OR                  "y-o";
+        Note    PHRASE_TWICE            "frase-repetida";
+        Note    CAPITALS_UNEVEN         "mayusculas-desiguales";
+    }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";
         Warning WAIVER_UNUSED           "excepcion-sin-hallazgo";

@@ -85,6 +85,11 @@ fn the_names() {
 }
 
 #[test]
+fn the_wording() {
+    run_audit("wording");
+}
+
+#[test]
 fn every_file_of_cases_is_run_by_a_test() {
     let this = include_str!("cases.rs");
     for (folder, runner) in [("", "run"), ("audit", "run_audit")] {
