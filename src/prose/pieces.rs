@@ -97,19 +97,16 @@ impl<'t> Pieces<'t> {
         (start..at).rev().take_while(|&before| !self.ends_sentence(before))
     }
 
-    /// The pieces from one to the end of its sentence, at most so many.
+    /// The pieces after one in its sentence, at most so many.
     pub fn after(&self, at: usize, most: usize) -> impl Iterator<Item = usize> + '_ {
-        let mut over = at > 0 && self.ends_sentence(at - 1);
-        (at..self.len().min(at.saturating_add(most))).take_while(move |&after| {
-            let within = !over;
-            over = self.ends_sentence(after);
-            within
-        })
+        let last = self.len().saturating_sub(1).min(at.saturating_add(most));
+        (at..last).take_while(|&after| !self.ends_sentence(after)).map(|after| after + 1)
     }
 
     /// Whether a sentence ends with a piece: a stop that belongs to no abbreviation, or the end of a line.
     fn ends_sentence(&self, at: usize) -> bool {
-        const ABBREVIATED: &[&str] = &["no", "nro", "núm", "num", "n", "art", "res", "dec", "sr", "sra", "dr", "dra"];
+        const ABBREVIATED: &[&str] =
+            &["no", "nro", "núm", "num", "n", "art", "res", "dec", "tel", "cel", "sr", "sra", "dr", "dra"];
         let next = self.tokens.get(at + 1).map_or(self.text.len(), |token| token.range().start);
         let Some(end) = self.tokens.get(at).map(|token| token.range().end) else { return true };
         match self.word(at) {
@@ -169,9 +166,10 @@ mod tests {
         let words = |places: Vec<usize>| places.into_iter().map(|at| pieces.word(at)).collect::<Vec<_>>().join(" ");
         let at = |word: &str| (0..pieces.len()).find(|&at| pieces.word(at) == word).unwrap();
         assert_eq!(words(pieces.before(at("de"), 40).collect()), "5 . No Decreto el según Dos");
-        assert_eq!(words(pieces.after(at("5"), 40).collect()), "5 de 2.000 cajas ;");
-        assert_eq!(words(pieces.after(at("tres"), 40).collect()), "tres");
-        assert_eq!(words(pieces.after(at("cuatro"), 1).collect()), "cuatro");
+        assert_eq!(words(pieces.after(at("5"), 40).collect()), "de 2.000 cajas ;");
+        assert_eq!(words(pieces.after(at("tres"), 40).collect()), "");
+        assert_eq!(words(pieces.after(at("cuatro"), 40).collect()), "cinco");
+        assert_eq!(words(pieces.after(at("según"), 2).collect()), "el Decreto");
         assert_eq!(words(pieces.before(at("cinco"), 1).collect()), "cuatro");
     }
 

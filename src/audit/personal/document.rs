@@ -49,19 +49,14 @@ const BETWEEN: &[&str] = &[
 
 /// `documento-de-identidad`.
 pub fn check(text: &Text<'_>, pieces: &Pieces<'_>, findings: &mut Vec<Finding>) {
-    let mut at = 0;
-    while at < pieces.len() {
-        let Some((number, ending)) = document(pieces, at) else {
-            at += 1;
-            continue;
-        };
+    for at in 0..pieces.len() {
+        let Some((number, ending)) = document(pieces, at) else { continue };
         let message = format!("el texto publica el documento de identidad de una persona, el terminado en {ending}");
         findings.push(
             (text.finding(&code::IDENTITY_DOCUMENT, pieces.range(at..number), message))
                 .label("dato personal")
                 .help("quite el número; si hay que nombrar a la persona, bastan el nombre y el cargo"),
         );
-        at = number;
     }
 }
 

@@ -91,21 +91,26 @@ const REACH: usize = 8;
 
 /// `telefono`.
 pub fn check(text: &Text<'_>, pieces: &Pieces<'_>, findings: &mut Vec<Finding>) {
-    let mut at = 0;
-    while at < pieces.len() {
-        let Some(found) = telephone(pieces, at) else {
-            at += 1;
-            continue;
-        };
+    for found in telephones(pieces) {
         let ending = &found.digits[found.digits.len() - 2..];
         let message = format!("el texto publica un número de teléfono, el terminado en {ending}");
         findings.push(
             (text.finding(&code::TELEPHONE, pieces.range(found.pieces.clone()), message))
                 .label("¿dato personal?")
-                .help("quite el número; si es una línea de atención de la entidad, acepte el hallazgo en una [[excepcion]]"),
+                .help("quite el número; si es de una línea de atención de la entidad, acepte el hallazgo en una [[excepcion]]"),
         );
-        at = found.pieces.end;
     }
+}
+
+/// All telephones, none of which is a part of another.
+fn telephones(pieces: &Pieces<'_>) -> Vec<Figures> {
+    let mut found: Vec<Figures> = Vec::new();
+    for at in 0..pieces.len() {
+        if found.last().is_none_or(|last| last.pieces.end <= at) {
+            found.extend(telephone(pieces, at));
+        }
+    }
+    found
 }
 
 fn telephone(pieces: &Pieces<'_>, at: usize) -> Option<Figures> {
@@ -170,8 +175,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let pieces = Pieces::new(text, &tokens(text));
-        let found = (0..pieces.len()).filter_map(|at| telephone(&pieces, at));
-        found.map(|found| &text[pieces.range(found.pieces)]).collect()
+        telephones(&pieces).into_iter().map(|found| &text[pieces.range(found.pieces)]).collect()
     }
 
     #[test]
