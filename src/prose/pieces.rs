@@ -61,19 +61,22 @@ impl<'t> Pieces<'t> {
     /// Whether a piece is one of these words, given in lower case.
     #[must_use]
     pub fn is_one_of(&self, at: usize, words: &[&str]) -> bool {
-        words.iter().any(|word| self.is(at, word))
+        let written = self.word(at);
+        words.iter().any(|word| may_begin(written, word) && same(written, word))
     }
 
     /// Where a phrase ends that begins at a piece: words in lower case with a blank between.
     #[must_use]
     pub fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
-        phrase.split(' ').try_fold(at, |at, word| self.is(at, word).then_some(at + 1))
+        let mut words = phrase.split(' ');
+        may_begin(self.word(at), phrase).then(|| words.try_fold(at, |at, word| self.is(at, word).then_some(at + 1)))?
     }
 
     /// Where the first of these phrases ends that begins at a piece.
     #[must_use]
     pub fn phrases(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        phrases.iter().find_map(|phrase| self.phrase(at, phrase))
+        let written = self.word(at);
+        phrases.iter().filter(|phrase| may_begin(written, phrase)).find_map(|phrase| self.phrase(at, phrase))
     }
 
     /// Whether a piece follows the one before it without a blank.
@@ -117,19 +120,21 @@ impl<'t> Pieces<'t> {
     }
 }
 
+/// Whether what is written has the initial of a word or phrase, as far as that can be told at once: most words do not. A
+/// letter that its accent follows is no ground.
+fn may_begin(written: &str, phrase: &str) -> bool {
+    match (written.as_bytes().first(), phrase.as_bytes().first()) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other) || !one.is_ascii() || !other.is_ascii(),
+        _ => false,
+    }
+}
+
 /// Whether what is written is a word that is given in lower case.
 fn same(written: &str, word: &str) -> bool {
     if written.is_ascii() {
         return written.eq_ignore_ascii_case(word);
     }
-    let first = |text: &str| text.bytes().next().filter(u8::is_ascii).map(|byte| byte.to_ascii_lowercase());
-    // Most words differ in their first letter already; a letter that may yet get an accent is no ground.
-    if let (Some(one), Some(other)) = (first(written), first(word))
-        && one != other
-    {
-        return false;
-    }
-    written.chars().nfc().flat_map(char::to_lowercase).eq(word.chars())
+    may_begin(written, word) && written.chars().nfc().flat_map(char::to_lowercase).eq(word.chars())
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Numbers of identity documents, which are known by the words before them: «C.C. 52.123.456», «cédula de ciudadanía No.
 //! 52123456». A NIT is public.
 
+use std::ops::Range;
+
 use crate::audit::personal::Figures;
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
@@ -44,38 +46,56 @@ const BETWEEN: &[&str] = &[
     "º",
     "°",
     "#",
-    "o",
 ];
 
 /// `documento-de-identidad`.
 pub fn check(text: &Text<'_>, pieces: &Pieces<'_>, findings: &mut Vec<Finding>) {
     for at in 0..pieces.len() {
-        let Some((number, ending)) = document(pieces, at) else { continue };
+        let Some(document) = document(pieces, at) else { continue };
+        let ending = &document.ending;
         let message = format!("el texto publica el documento de identidad de una persona, el terminado en {ending}");
         findings.push(
-            (text.finding(&code::IDENTITY_DOCUMENT, pieces.range(at..number), message))
+            (text.finding(&code::IDENTITY_DOCUMENT, pieces.range(document.pieces), message))
                 .label("dato personal")
                 .help("quite el número; si hay que nombrar a la persona, bastan el nombre y el cargo"),
         );
     }
 }
 
-/// The end of the document's number that is named at a piece, and its last three figures.
-fn document(pieces: &Pieces<'_>, at: usize) -> Option<(usize, String)> {
+/// The number of a document, with the name of the document.
+struct Document {
+    pieces: Range<usize>,
+    /// Its last three figures.
+    ending: String,
+}
+
+/// The document whose number begins at a piece.
+fn document(pieces: &Pieces<'_>, number: usize) -> Option<Document> {
     const MOST_BETWEEN: usize = 7;
-    let (name, least) = DOCUMENTS.iter().find_map(|(name, least)| Some((pieces.phrase(at, name)?, *least)))?;
-    let number = (name..name + MOST_BETWEEN).find(|&next| !pieces.is_one_of(next, BETWEEN))?;
-    if pieces.kind(number) == Some(Kind::Code) && pieces.is(at, "pasaporte") {
+    let counts = number > 0 && pieces.is(number - 1, "de"); // «la cédula de 250.000 personas»
+    if !matches!(pieces.kind(number), Some(Kind::Number | Kind::Code)) || counts {
+        return None;
+    }
+    let after_name = (number.saturating_sub(MOST_BETWEEN)..=number)
+        .rev()
+        .find(|&at| at == 0 || !pieces.is_one_of(at - 1, BETWEEN))?;
+    let (start, least) = DOCUMENTS.iter().find_map(|(name, least)| {
+        let start = after_name.checked_sub(name.split(' ').count())?;
+        pieces.phrase(start, name).map(|_| (start, *least))
+    })?;
+    if pieces.kind(number) == Some(Kind::Code) {
         let code = pieces.word(number);
         let like_one = (6..=9).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        return like_one.then(|| (number + 1, code[code.len() - 3..].to_owned()));
+        let ending = || code[code.len() - 3..].to_owned();
+        let passport = like_one && pieces.is(start, "pasaporte");
+        return passport.then(|| Document { pieces: start..number + 1, ending: ending() });
     }
     let found = Figures::at(pieces, number, &[" "])?;
     // Blanks may stand for the points, but whatever number follows next is none of this one's.
     let found = if found.is_whole() { found } else { Figures::at(pieces, number, &[])? };
     let digits = &found.digits;
     ((least..=11).contains(&digits.len()) && found.is_whole())
-        .then(|| (found.pieces.end, digits[digits.len() - 3..].to_owned()))
+        .then(|| Document { pieces: start..found.pieces.end, ending: digits[digits.len() - 3..].to_owned() })
 }
 
 #[cfg(test)]
@@ -86,8 +106,8 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let pieces = Pieces::new(text, &tokens(text));
-        let found = (0..pieces.len()).filter_map(|at| Some(at..document(&pieces, at)?.0));
-        found.map(|document| &text[pieces.range(document)]).collect()
+        let found = (0..pieces.len()).filter_map(|at| document(&pieces, at));
+        found.map(|document| &text[pieces.range(document.pieces)]).collect()
     }
 
     #[test]
@@ -110,6 +130,7 @@ mod tests {
             "NIT 800.123.456-1",
             "La cédula catastral 25123456 se actualizó.",
             "Se expidieron 52.123.456 cédulas.",
+            "Se renovó la cédula de 250.000 personas.",
             "Un motor de 2000 cc 52 kW",
             "TI 2025",
             "cédula 52.123.456-2025-01",

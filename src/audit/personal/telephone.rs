@@ -72,6 +72,12 @@ const OTHER: &[&str] = &[
     "total",
     "línea",
     "lote",
+    "presupuesto",
+    "recursos",
+    "inversión",
+    "costo",
+    "asciende",
+    "ascienden",
     "no",
     "nro",
     "nº",
@@ -128,7 +134,9 @@ fn telephone(pieces: &Pieces<'_>, at: usize) -> Option<Figures> {
     let named = pieces.before(at, REACH).any(|before| pieces.is_one_of(before, TELEPHONE));
     let other = before.any(|before| pieces.is_one_of(before, OTHER) || pieces.is(before, "$"));
     let counted = pieces.is_one_of(found.pieces.end, COUNTED);
-    let long = is_mobile(digits) || is_landline(digits);
+    // An amount that was written without points.
+    let round = digits.ends_with("000") && !named;
+    let long = (is_mobile(digits) || is_landline(digits)) && !round;
     let short = digits.len() == 7 && !digits.starts_with('0');
     ((long && (named || !other) && !counted) || (short && named && !counted)).then_some(found)
 }
@@ -211,6 +219,7 @@ mod tests {
             "Vigencia 2025 300 123 4567",
             "Los lotes 300, 123 y 4567.",
             "605 personas",
+            "Se comprometieron 3120000000 en la vigencia.",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }

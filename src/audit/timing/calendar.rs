@@ -140,7 +140,8 @@ pub fn quarter(pieces: &Pieces<'_>, at: usize) -> Option<WrittenQuarter> {
     }
 }
 
-fn ordinal(pieces: &Pieces<'_>, at: usize) -> Option<u8> {
+/// Which trimestre an ordinal says.
+pub fn ordinal(pieces: &Pieces<'_>, at: usize) -> Option<u8> {
     const ORDINALS: [&[&str]; 4] = [
         &["primer", "primero", "1", "1er", "1º"],
         &["segundo", "2", "2do", "2º"],

@@ -1,7 +1,9 @@
 //! Days that a narrative tells: whether there are such days, and whether they are of the vigencia.
 //!
-//! A day outside the vigencia is only worth knowing, and not even that where it dates a norm, a contract or a document,
-//! or says since when or until when something is.
+//! A day before the vigencia is only worth knowing, and not even that where it dates a norm, a contract or a document, or
+//! says since when something is. Of a day after it nothing is said: what is still to come may be told.
+
+use chrono::Datelike;
 
 use crate::audit::Subject;
 use crate::audit::narratives::Narrative;
@@ -117,21 +119,22 @@ fn outside(
     written: WrittenDay,
 ) -> Option<Finding> {
     const REACH: usize = 10;
-    let date = written.date().filter(|date| !subject.year.contains(*date))?;
+    let vigencia = subject.year.get();
+    let date = written.date().filter(|date| date.year() < vigencia)?;
+    let year_began = (date.day(), date.month(), date.year()) == (31, 12, vigencia - 1);
     // The opening is the business of `periodo-ajeno`.
     let opens = pieces.before(at, REACH).count() < 4 && pieces.is_one_of(at.saturating_sub(1), &["a", "al"]);
     let dates = |before: usize| {
         let word = pieces.word(before).to_lowercase();
         DATED.iter().any(|beginning| word.starts_with(beginning))
     };
-    if opens || pieces.before(at, REACH).any(dates) {
+    if year_began || opens || pieces.before(at, REACH).any(dates) {
         return None;
     }
-    let vigencia = subject.year.get();
     let message = format!("la narrativa habla del {}, que no es de la vigencia {vigencia}", short_date(date));
     Some(
         (narrative.text.finding(&code::DATE_OF_ANOTHER_YEAR, pieces.range(at..written.end), message))
-            .label("fuera de la vigencia")
+            .label("antes de la vigencia")
             .help("revise el año"),
     )
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::audit::Subject;
 use crate::audit::narratives::Narrative;
-use crate::audit::timing::calendar::{WrittenQuarter, day, month, quarter};
+use crate::audit::timing::calendar::{WrittenQuarter, day, month, ordinal, quarter};
 use crate::diag::{Finding, code};
 use crate::model::Quarter;
 use crate::prose::Pieces;
@@ -71,7 +71,6 @@ fn by_name(pieces: &Pieces<'_>) -> Option<Opening> {
     };
     let in_first_sentence = || pieces.after(0, REACH).find_map(set_apart);
     let (start, named): (usize, WrittenQuarter) = first().or_else(in_first_sentence)?;
-    // «En el primer y segundo trimestre», «del primer al segundo trimestre»: what follows is told of elsewhere.
     Some(Opening { quarter: named.number, year: named.year, pieces: start..named.end })
 }
 
@@ -110,6 +109,10 @@ fn speaks_of_its_own(pieces: &Pieces<'_>, opening: &Opening, own: Quarter, vigen
         "actual trimestre",
         "trimestre en curso",
         "trimestre reportado",
+        "este periodo",
+        "este período",
+        "presente periodo",
+        "presente período",
         "a la fecha",
         "actualmente",
         "hoy",
@@ -119,9 +122,11 @@ fn speaks_of_its_own(pieces: &Pieces<'_>, opening: &Opening, own: Quarter, vigen
             let to_come = at > 1 && pieces.is_one_of(at - 2, &["para", "próximo", "siguiente"]);
             named.number == own.number() && named.year.is_none_or(|year| year == vigencia) && !to_come
         });
-        let by_month = opening.quarter != own.number()
-            && month(pieces, at).is_some_and(|month| month.div_ceil(3) == u32::from(own.number()));
-        named || by_month || pieces.phrases(at, PRESENT).is_some()
+        let of_other_quarter = opening.quarter != own.number();
+        let by_month = || month(pieces, at).is_some_and(|month| month.div_ceil(3) == u32::from(own.number()));
+        // «y en el segundo»
+        let by_ordinal = || pieces.is_one_of(at, &["el", "este"]) && ordinal(pieces, at + 1) == Some(own.number());
+        named || (of_other_quarter && (by_month() || by_ordinal())) || pieces.phrases(at, PRESENT).is_some()
     };
     (opening.pieces.end..pieces.len()).any(is_own)
 }
@@ -165,6 +170,7 @@ mod tests {
             "Durante el primer y segundo trimestre de 2025 se publicó.",
             "Durante el primer trimestre se elaboró; en el segundo trimestre se aprobó.",
             "En el primer trimestre se elaboró y en mayo se aprobó.",
+            "En el primer trimestre se elaboró y en el segundo se aprobó.",
             "Frente al primer trimestre, el avance creció.",
             "Desde el primer trimestre se publica el boletín.",
             "Se atendieron las observaciones del primer trimestre.",

@@ -98,13 +98,19 @@ pub fn given_up(pieces: &Pieces<'_>) -> Option<Range<usize>> {
     })
 }
 
+/// Whether it is put off, done otherwise, or a part of the action only.
 fn is_put_off(pieces: &Pieces<'_>, said: Range<usize>) -> bool {
     const REACH: usize = 25;
-    // «se cancela la actividad del 12 de mayo»: a part, not the whole.
-    let names = pieces.is_one_of(said.end - 1, &["acción", "meta", "actividad"]);
-    let of_a_part = names && pieces.is_one_of(said.end, &["de", "del"]);
+    let next = said.end;
+    // «se cancela la actividad del 12 de mayo»
+    let names = pieces.is_one_of(next - 1, &["acción", "meta", "actividad"]);
+    let of_a_part = names && pieces.is_one_of(next, &["de", "del"]);
+    // «no se realizará con recursos propios», «no se realizará en Chía», but «en la presente vigencia»
+    let of_the_year = |at| pieces.is_one_of(at, &["vigencia", "año"]) || pieces.number(at).is_some();
+    let elsewhere = pieces.is(next, "en") && !(next + 1..next + 4).any(of_the_year);
+    let otherwise = pieces.is_one_of(next, &["con", "mediante", "como", "a", "de"]) || elsewhere;
     let denied = pieces.before(said.start, 3).any(|at| pieces.is_one_of(at, &["si", "no", "aunque", "cuando"]));
-    of_a_part || denied || pieces.after(said.end - 1, REACH).any(|at| pieces.is_one_of(at, PUT_OFF))
+    of_a_part || otherwise || denied || pieces.after(next - 1, REACH).any(|at| pieces.is_one_of(at, PUT_OFF))
 }
 
 #[cfg(test)]
@@ -125,6 +131,7 @@ mod tests {
             ("Se desiste de la acción por falta de recursos.", "Se desiste de la acción"),
             ("Se decidió que la acción 4 ya no se realizará.", "la acción 4 ya no se realizará"),
             ("No se ejecutará esta meta.", "No se ejecutará esta meta"),
+            ("La meta no se ejecutará en la presente vigencia.", "La meta no se ejecutará"),
             ("La acción se suspende definitivamente.", "La acción se suspende definitivamente"),
         ] {
             assert_eq!(found(text).as_deref(), Some(words), "{text}");
@@ -135,6 +142,8 @@ mod tests {
             "Se canceló la actividad del 12 de mayo por la lluvia.",
             "Si la acción no se realizara, se informará.",
             "El taller no se realizará.",
+            "La actividad no se realizará con recursos propios.",
+            "La actividad no se realizará en Chía.",
             "La acción no se ejecutará en este trimestre.",
         ] {
             assert_eq!(found(text), None, "{text}");

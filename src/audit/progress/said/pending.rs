@@ -37,8 +37,6 @@ const NOT_YET: &[&str] = &[
     "no se han terminado",
     "no se ha culminado",
     "no se han culminado",
-    "falta por",
-    "faltan por",
     "la acción se encuentra en ejecución",
     "la acción está en ejecución",
     "la acción continúa en ejecución",
@@ -56,13 +54,23 @@ const NOT_YET: &[&str] = &[
 /// The first words that say that something is still to be done.
 pub fn pending(pieces: &Pieces<'_>) -> Option<Range<usize>> {
     (0..pieces.len()).find_map(|at| {
-        let end = pieces.phrases(at, NOT_YET).or_else(|| {
-            let is = pieces.phrases(at, IS)?;
-            let then = pieces.phrases(is, &["aún", "todavía", "actualmente"]).unwrap_or(is);
-            pieces.phrases(then, UNFINISHED)
-        })?;
+        let end = pieces.phrases(at, NOT_YET).or_else(|| still(pieces, at)).or_else(|| lacking(pieces, at))?;
         (!is_denied(pieces, at)).then_some(at..end)
     })
+}
+
+/// «está todavía pendiente»
+fn still(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
+    let is = pieces.phrases(at, IS)?;
+    let then = pieces.phrases(is, &["aún", "todavía", "actualmente"]).unwrap_or(is);
+    pieces.phrases(then, UNFINISHED)
+}
+
+/// «faltan por entregar», but not «la falta por incumplimiento».
+fn lacking(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
+    let verb = pieces.phrases(at, &["falta por", "faltan por"])?;
+    let infinitive = ["ar", "er", "ir"].iter().any(|ending| pieces.word(verb).to_lowercase().ends_with(ending));
+    infinitive.then_some(verb + 1)
 }
 
 /// Whether what begins at a piece is denied in its clause, or only says which things are meant.
@@ -95,7 +103,7 @@ mod tests {
             ("Se terminó, pero quedan pendientes dos actas.", "quedan pendientes"),
             ("El documento se encuentra actualmente en proceso de revisión.", "se encuentra actualmente en proceso"),
             ("No hubo quejas, y aún no se ha liquidado el contrato.", "aún no se ha"),
-            ("Faltan por entregar dos sedes.", "Faltan por"),
+            ("Faltan por entregar dos sedes.", "Faltan por entregar"),
             ("La acción se encuentra en ejecución.", "La acción se encuentra en ejecución"),
             ("La obra sigue sin terminar.", "sigue sin terminar"),
         ] {
@@ -110,6 +118,7 @@ mod tests {
             "Se depuraron los 43 trámites pendientes de respuesta.",
             "Los convenios suscritos se encuentran en ejecución.",
             "Ya no está pendiente.",
+            "Se sancionó la falta por incumplimiento.",
         ] {
             assert_eq!(found(text), None, "{text}");
         }
