@@ -7,6 +7,7 @@ mod audit;
 mod batch;
 mod cases;
 mod cli;
+mod figures;
 mod hostile;
 mod names;
 mod page;
