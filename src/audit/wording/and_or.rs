@@ -10,7 +10,7 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let (before, after) = (text.piece(slash - 1), text.piece(slash + 1));
-        let is_whole = text.is_blank(slash.wrapping_sub(2)) && !text.mark(slash + 2).is_some_and(|mark| mark == '/');
+        let is_whole = text.is_blank(slash.wrapping_sub(2)) && text.mark(slash + 2) != Some('/');
         if is_whole && matches!(before, "y" | "Y" | "e") && matches!(after, "o" | "O" | "u") {
             let written = format!("{before}/{after}");
             let message = format!(

@@ -41,13 +41,12 @@ fn too_much(text: &Text<'_>, index: usize) -> Option<(String, String)> {
     let closing = text.mark(after).filter(|_| hugs_the_left(text, after));
     let count = text.piece(index).chars().count();
     match (opening, closing) {
-        // A box to tick: ( ), [ x ].
-        (Some(_), Some(_)) => None,
-        (Some(_), None) | (None, Some(_)) if is_in_box(text, index) => None,
+        (Some(_), _) | (_, Some(_)) if is_in_box(text, index) => None,
         (Some(mark), None) => Some((format!("sobra el espacio después de «{mark}»"), String::new())),
         (None, Some(mark)) => Some((format!("sobra el espacio antes de «{mark}»"), String::new())),
         (None, None) if count > 1 => Some((format!("hay {count} espacios seguidos"), " ".to_owned())),
-        (None, None) => None,
+        // An empty box to tick, too.
+        _ => None,
     }
 }
 
@@ -76,7 +75,7 @@ fn hugs_the_left(text: &Text<'_>, index: usize) -> bool {
     }
 }
 
-/// Whether a blank is one of the two within «[ x ]».
+/// Whether a blank is one of the two within a box that is ticked, «[ x ]».
 fn is_in_box(text: &Text<'_>, index: usize) -> bool {
     let is_box = |open: usize| {
         matches!(text.mark(open), Some('(' | '['))
@@ -116,13 +115,13 @@ fn too_little(text: &Text<'_>, index: usize) -> Option<(String, String)> {
 fn lacks_after_comma(text: &Text<'_>, index: usize) -> bool {
     let before = text.back_over_space(index.wrapping_sub(1));
     let Some(next) = text.word(index + 1) else { return false };
-    let is_text = match text.kind(before) {
+    match text.kind(before) {
         Some(Kind::Word) => is_long(text.piece(before), 2) || is_long(next, 2),
-        Some(Kind::Number | Kind::Code) => true,
+        Some(Kind::Number) => true,
+        Some(Kind::Code) => is_long(next, 2),
         Some(Kind::Mark) => matches!(text.mark(before), Some(')' | '"' | '»' | '”' | '%')),
         _ => false,
-    };
-    is_text && !(text.kind(before) == Some(Kind::Code) && !is_long(next, 2))
+    }
 }
 
 /// «fin.La», but not «EE.UU.», «S.A.S.» or «Vo.Bo.».

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::near::is_long;
-use super::numerals::roman;
+use super::numerals::{roman, written_roman};
 use crate::audit::subject::{Text, TextRole};
 use crate::diag::{Finding, code};
 use crate::model::Quarter;
@@ -45,8 +45,8 @@ impl Style {
             Count::Figures => value.to_string(),
             Count::Small => letter(b'a'),
             Count::Capitals => letter(b'A'),
-            Count::SmallRoman => "i".to_owned(),
-            Count::CapitalRoman => "I".to_owned(),
+            Count::SmallRoman => written_roman(value),
+            Count::CapitalRoman => written_roman(value).to_ascii_uppercase(),
         };
         match self.fence {
             Fence::Bracket => format!("{number})"),
@@ -54,6 +54,13 @@ impl Style {
             Fence::Stop => format!("{number}."),
         }
     }
+}
+
+/// The first list of a narrative.
+struct First<'a, 'b> {
+    text: &'a Text<'b>,
+    style: Style,
+    mark: (usize, usize),
 }
 
 /// Something that may open an item.
@@ -176,18 +183,18 @@ fn place(text: &Text<'_>, mark: &Mark, open: &mut Vec<List>, findings: &mut Vec<
     });
     if let Some((style, value)) = same_style.filter(|_| list.length > 1) {
         list.tell(text, findings, mark, |list| {
-            let (last, now) = (style.sample(list.last), style.sample(value));
+            let (before, after) = (style.sample(list.last), style.sample(value));
             (
                 &code::ENUMERATION_SKIPS,
-                format!("la enumeración pasa de «{last}» a «{now}»"),
+                format!("la enumeración pasa de «{before}» a «{after}»"),
                 "revise si falta o sobra un elemento",
             )
         });
         list.last = value;
     } else if let Some((style, value)) = next_in_other {
         list.tell(text, findings, mark, |list| {
-            let (last, now) = (list.style.sample(list.last), style.sample(value));
-            let message = format!("la enumeración cambia de forma: de «{last}» pasa a «{now}»");
+            let (before, after) = (list.style.sample(list.last), style.sample(value));
+            let message = format!("la enumeración cambia de forma: de «{before}» pasa a «{after}»");
             (&code::ENUMERATIONS_MIXED, message, "use la misma forma en todos los elementos")
         });
         list.last = value;
@@ -200,7 +207,7 @@ impl List {
         (self.last, self.length, self.last_mark) = (self.last + 1, self.length + 1, mark.pieces);
     }
 
-    /// Tells once what is wrong with a list, at a mark. Roman numbers are quoted as they are written.
+    /// Tells once what is wrong with a list, at a mark.
     fn tell(
         &mut self,
         text: &Text<'_>,
@@ -220,12 +227,12 @@ impl List {
 
 /// The lists of the narratives of a trimestre look alike. Those that begin lines and those within a paragraph are told apart.
 pub fn check_styles(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
-    let mut groups: BTreeMap<(Quarter, bool), Vec<(&Text<'_>, Style, (usize, usize))>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Quarter, bool), Vec<First<'_, '_>>> = BTreeMap::new();
     for text in texts.iter().filter(|text| text.role == TextRole::Narrative) {
         let (Some(quarter), Some((style, begins_line, mark))) = (text.quarter, lists(text, &mut Vec::new())) else {
             continue;
         };
-        groups.entry((quarter, begins_line)).or_default().push((text, style, mark));
+        groups.entry((quarter, begins_line)).or_default().push(First { text, style, mark });
     }
     for group in groups.values() {
         uneven(group, findings);
@@ -233,19 +240,19 @@ pub fn check_styles(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
 }
 
 /// One finding for each list that does not look like most.
-fn uneven(group: &[(&Text<'_>, Style, (usize, usize))], findings: &mut Vec<Finding>) {
+fn uneven(group: &[First<'_, '_>], findings: &mut Vec<Finding>) {
     let mut counts: BTreeMap<Style, usize> = BTreeMap::new();
-    for (_, style, _) in group {
-        *counts.entry(*style).or_default() += 1;
+    for first in group {
+        *counts.entry(first.style).or_default() += 1;
     }
     let Some((&usual, &most)) = counts.iter().max_by_key(|(_, count)| **count) else { return };
     // One list is no custom, and neither are two styles that are as common.
     if most < 2 || counts.values().filter(|count| **count == most).count() > 1 {
         return;
     }
-    let Some((model, _, model_mark)) = group.iter().find(|(_, style, _)| *style == usual) else { return };
-    let place = model.place(model.bytes(model_mark.0, model_mark.1));
-    for (text, style, mark) in group.iter().filter(|(_, style, _)| *style != usual) {
+    let Some(model) = group.iter().find(|first| first.style == usual) else { return };
+    let place = model.text.place(model.text.bytes(model.mark.0, model.mark.1));
+    for First { text, style, mark } in group.iter().filter(|first| first.style != usual) {
         let (this, that) = (style.sample(1), usual.sample(1));
         let message = format!("{most} narrativas del trimestre enumeran con «{that}», y esta con «{this}»");
         let finding =

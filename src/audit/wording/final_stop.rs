@@ -67,10 +67,10 @@ fn uneven<'a, 'b: 'a>(texts: impl Iterator<Item = &'a Text<'b>>, what: &str) -> 
         texts.filter_map(|text| Some((text, last(text)?, has_stop(text)?))).partition(|(_, _, has_stop)| *has_stop);
     let (few, many) = if with.len() <= without.len() { (&with, &without) } else { (&without, &with) };
     let ((text, last, has_stop), (other, other_last, _)) = (few.first()?, many.first()?);
-    let (these, those) = if *has_stop { ("con", "sin") } else { ("sin", "con") };
+    let (here, there) = if *has_stop { ("con", "sin") } else { ("sin", "con") };
     let count = |n: usize| if n == 1 { "1 termina".to_owned() } else { format!("{n} terminan") };
     let message = format!(
-        "los {what} no terminan igual: {} {these} punto final y {} {those} él{}",
+        "los {what} no terminan igual: {} {here} punto final y {} {there} él{}",
         count(few.len()),
         many.len(),
         numbers(few.iter().filter_map(|(text, ..)| text.action), *has_stop),
@@ -78,7 +78,7 @@ fn uneven<'a, 'b: 'a>(texts: impl Iterator<Item = &'a Text<'b>>, what: &str) -> 
     let finding = text.finding(&code::FINAL_STOP_UNEVEN, text.bytes(*last, *last), message);
     let finding = finding.label(if *has_stop { "con punto" } else { "sin punto" });
     let related = other.place(other.bytes(*other_last, *other_last));
-    Some(finding.related(related, format!("{those} punto")).help("escríbalos todos con punto, o todos sin él"))
+    Some(finding.related(related, format!("{there} punto")).help("escríbalos todos con punto, o todos sin él"))
 }
 
 /// The actions that are meant, if they can be listed.
@@ -86,7 +86,6 @@ fn numbers(actions: impl Iterator<Item = i64>, with: bool) -> String {
     const MOST: usize = 10;
     let numbers: Vec<String> = actions.map(|number| number.to_string()).collect();
     match &numbers[..] {
-        [] => String::new(),
         [only] => format!(" ({} punto, la acción {only})", if with { "con" } else { "sin" }),
         [others @ .., last] if numbers.len() <= MOST => {
             format!(" ({} punto, las acciones {} y {last})", if with { "con" } else { "sin" }, others.join(", "))

@@ -35,7 +35,7 @@ fn begins_small(text: &Text<'_>, index: usize) -> bool {
     let Some(word) = text.word(index) else { return false };
     let is_item =
         matches!(text.mark(index + 1), Some(')' | '.' | '/' | '-' | '_' | '@')) || is_roman(word) && word.len() > 1;
-    starts_lower(word) && is_lower(word) && !(is_item && !ends_text(text, index + 1))
+    starts_lower(word) && is_lower(word) && (!is_item || ends_text(text, index + 1))
 }
 
 /// Whether the stop of a single word is there: «. listo.».

@@ -28,8 +28,13 @@ use crate::audit::Subject;
 use crate::audit::subject::Text;
 use crate::diag::Finding;
 
-/// What looks at one text.
-const OF_A_TEXT: &[fn(&Text<'_>, &mut Vec<Finding>)] = &[
+/// A part that looks at one text.
+type OfAText = fn(&Text<'_>, &mut Vec<Finding>);
+/// A part that compares texts.
+type OfAllTexts = fn(&[Text<'_>], &mut Vec<Finding>);
+
+/// All parts that look at one text.
+const OF_A_TEXT: &[OfAText] = &[
     agreement::check,
     and_or::check,
     blanks::check,
@@ -45,18 +50,22 @@ const OF_A_TEXT: &[fn(&Text<'_>, &mut Vec<Finding>)] = &[
     repeated_words::check,
 ];
 
-/// What compares texts with each other.
-const OF_ALL_TEXTS: &[fn(&[Text<'_>], &mut Vec<Finding>)] =
+/// All parts that compare texts with each other.
+const OF_ALL_TEXTS: &[OfAllTexts] =
     &[capitals::check, enumerations::check_styles, final_stop::check_names, repetition::check];
 
 /// Runs all parts.
 pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    for text in &subject.texts {
+    check_texts(&subject.texts, findings);
+}
+
+fn check_texts(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
+    for text in texts {
         for part in OF_A_TEXT {
             part(text, findings);
         }
     }
     for part in OF_ALL_TEXTS {
-        part(&subject.texts, findings);
+        part(texts, findings);
     }
 }

@@ -77,9 +77,11 @@ pub fn is_roman(word: &str) -> bool {
     roman(word).is_some()
 }
 
+/// The Roman figures below ten.
+const ONES: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+
 /// The value of a number in Roman figures, all capitals or all small, up to 39.
 pub fn roman(word: &str) -> Option<u32> {
-    const ONES: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
     if word.is_empty() || word.len() > 7 || !word.is_ascii() {
         return None;
     }
@@ -91,4 +93,26 @@ pub fn roman(word: &str) -> Option<u32> {
     // The x of «ix» is no ten, and it comes last.
     let ones = ONES.iter().position(|ones| *ones == &lower[tens..])?;
     (tens <= 3).then(|| u32::try_from(10 * tens + ones).ok())?
+}
+
+/// A number up to 39 in small Roman figures.
+pub fn written_roman(value: u32) -> String {
+    let (tens, ones) = (value as usize / 10, value as usize % 10);
+    "x".repeat(tens) + ONES[ones]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roman_figures_are_read_as_they_are_written() {
+        for value in 1..=39 {
+            assert_eq!(roman(&written_roman(value)), Some(value));
+            assert_eq!(roman(&written_roman(value).to_uppercase()), Some(value));
+        }
+        for word in ["", "mi", "Vi", "xxxx", "iiii", "vx", "ñ", "xl"] {
+            assert_eq!(roman(word), None, "{word}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::near::{is_long, is_word, starts_lower};
 use crate::audit::subject::{Text, TextRole};
 use crate::diag::{Finding, code, quoted};
+use crate::model::Quarter;
 use crate::prose::{Kind, Token};
 
 /// How many words in a row are a repetition.
@@ -31,12 +32,9 @@ struct Word {
 
 /// Compares the narratives of each trimestre.
 pub fn check(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
-    let of_quarter = |quarter| {
-        move |text: &&Text<'_>| {
-            text.role == TextRole::Narrative && text.quarter.map(|quarter| quarter.number()) == Some(quarter)
-        }
-    };
-    for quarter in 1..=4 {
+    let of_quarter =
+        |quarter| move |text: &&Text<'_>| text.role == TextRole::Narrative && text.quarter == Some(quarter);
+    for quarter in Quarter::ALL {
         let narratives: Vec<&Text<'_>> = texts.iter().filter(of_quarter(quarter)).collect();
         compare(&narratives, findings);
     }

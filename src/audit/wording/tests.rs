@@ -11,10 +11,7 @@ use crate::model::Quarter;
 /// All findings in texts.
 fn findings(texts: &[Text<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for text in texts {
-        OF_A_TEXT.iter().for_each(|part| part(text, &mut findings));
-    }
-    OF_ALL_TEXTS.iter().for_each(|part| part(texts, &mut findings));
+    check_texts(texts, &mut findings);
     crate::diag::sort(&mut findings);
     findings
 }
