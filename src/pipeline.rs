@@ -28,7 +28,10 @@ use crate::input::text::Alphabet;
 use crate::input::{PlanFolder, read_folder};
 use crate::model::{Quarter, Report, Year};
 use crate::typeset::{Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship};
-use crate::view::view;
+use crate::view::{annex, view};
+
+/// The file among a template's that sets the annex.
+const ANNEX: &str = "comun/anexo.typ";
 
 /// What serves all reports: templates, fonts, the typesetting engine.
 pub struct Desk {
@@ -106,15 +109,16 @@ impl Desk {
         plan
     }
 
-    /// Gathers what a report of a plan is set from.
+    /// Gathers what a report of a plan is set from, with the annex for the control office or without it. An annex tells of
+    /// the plan's findings: the plan must have been audited.
     ///
     /// # Errors
     /// When a file of the template cannot be read.
-    pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>) -> Result<Prepared, Faults> {
+    pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>, annex: bool) -> Result<Prepared, Faults> {
         let sources = plan.folder.sources.clone();
         let [plan_file, _] = report.files();
         let format = plan.format_name().unwrap_or(Span::whole(plan_file));
-        match self.job(&sources, report) {
+        match self.job(plan, report, annex) {
             Ok(job) => Ok(Prepared { job, ident: ident(report), sources, format }),
             Err(findings) => Err(Faults { findings, sources }),
         }
@@ -142,8 +146,11 @@ impl Desk {
     }
 
     /// Everything that a report is set from, and everything that its PDF carries.
-    fn job(&self, sources: &Sources, report: &Checked<Report>) -> Result<Job, Vec<Finding>> {
-        let view = view(report);
+    fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
+        let sources = &plan.folder.sources;
+        let mut view = view(report);
+        // Nothing tells yet how the plan was when the trimestre before was reported.
+        view.anexo = with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, None));
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {
@@ -151,7 +158,7 @@ impl Desk {
             description: format!("{}, con corte a {}. {}", view.titulo, view.fecha_corte.larga, view.entidad.nombre),
             keywords: keywords(report.get()),
             date: DateParts { year: cutoff.year(), month: cutoff.month(), day: cutoff.day() },
-            attachments: self.attachments(sources, report, &json)?,
+            attachments: self.attachments(sources, report, &json, with_annex)?,
         };
         let logo = report.get().plan.entity.logo.clone();
         Ok(Job { template: report.format().template.clone(), report: json, metadata, logo })
@@ -163,12 +170,12 @@ impl Desk {
         sources: &Sources,
         report: &Checked<Report>,
         json: &Bytes,
+        with_annex: bool,
     ) -> Result<Vec<Attachment>, Vec<Finding>> {
         let [plan, follow_up] = report.files();
         let source = |file: FileId, description: &str| {
             let source = sources.get(file);
-            let name = source.name.rsplit('/').next().unwrap_or(&source.name);
-            Attachment::new(name, Relationship::Source, description, Bytes::new(source.bytes.clone()))
+            Attachment::new(source.base_name(), Relationship::Source, description, Bytes::new(source.bytes.clone()))
         };
         let mut attachments = vec![
             source(plan, "Plan de acción, tal como lo escribió la entidad"),
@@ -176,7 +183,8 @@ impl Desk {
             Attachment::new("informe.json", Relationship::Data, "Los datos que muestra el informe", json.clone()),
         ];
         let format = report.format();
-        let template_files = self.assets.files(&format.template).into_iter().filter(|path| path != "formato.toml");
+        let is_used = |path: &String| path != "formato.toml" && (with_annex || path != ANNEX);
+        let template_files = self.assets.files(&format.template).into_iter().filter(is_used);
         let layout = std::iter::once((&format.id, "formato.toml".to_owned()))
             .chain(template_files.map(|path| (&format.template, path)));
         for (folder, path) in layout {

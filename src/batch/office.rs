@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, anyhow};
+use typst::utils::hash128;
 
 use crate::batch::crew::Trade;
 use crate::batch::record::{Record, Settled, Snapshot, sha256};
@@ -121,12 +122,17 @@ impl Office<'_> {
     /// still so.
     fn settled(&self, folder: &Snapshot, place: &Path, record: &Record) -> Option<Vec<String>> {
         let settled = record.settled().filter(|_| !self.order.force)?;
-        if settled.folder != folder.fingerprint() || settled.shared != self.desk.fingerprint(&settled.templates) {
+        if settled.folder != folder.fingerprint() || settled.shared != self.shared(&settled.templates) {
             return None;
         }
         let covered: Vec<String> = settled.reports.iter().filter(|report| self.covers(report)).cloned().collect();
         let intact = |report: &String| record.is_up_to_date(place, report, None, &self.order.formats);
         covered.iter().all(intact).then_some(covered)
+    }
+
+    /// Everything that the reports of this order share that use these templates, as a fingerprint.
+    fn shared(&self, templates: &[String]) -> u128 {
+        hash128(&(self.desk.fingerprint(templates), self.order.annex))
     }
 
     /// Whether the order is about a report of this name.
@@ -137,7 +143,10 @@ impl Office<'_> {
     }
 
     fn read(&self, source: PathBuf, folder: &Snapshot, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
-        let read = self.desk.read(&source, self.order.quarter);
+        let read = match self.order.annex {
+            true => self.desk.audit(&source, self.order.quarter, None),
+            false => self.desk.read(&source, self.order.quarter),
+        };
         let listed = read.trimestres();
         if self.order.year.is_some_and(|year| read.year().is_some_and(|of_plan| of_plan != year)) {
             return (Done::Opened { listed, covered: 0, failed: 0 }.into(), Vec::new());
@@ -151,7 +160,7 @@ impl Office<'_> {
         let whole = read.findings.is_empty() && self.order.quarter.is_none() && is_of(&read, folder);
         let settled = reports.first().filter(|_| whole).map(|first| Settled {
             folder: folder.fingerprint(),
-            shared: self.desk.fingerprint(&templates(first)),
+            shared: self.shared(&templates(first)),
             templates: templates(first).to_vec(),
             reports: reports.iter().map(name).collect(),
         });
@@ -175,8 +184,8 @@ impl Office<'_> {
         if formats.is_empty() {
             return Err(up_to_date.into());
         }
-        let prepared = self.desk.prepare(&plan.read, report).map_err(failed)?;
-        let inputs = prepared.fingerprint(self.desk.fingerprint(&templates(report)));
+        let prepared = self.desk.prepare(&plan.read, report, self.order.annex).map_err(failed)?;
+        let inputs = prepared.fingerprint(self.shared(&templates(report)));
         if !self.order.force && lock(&plan.record).is_up_to_date(&plan.place, &name, Some(inputs), &formats) {
             plan.one_less();
             return Err(up_to_date.into());

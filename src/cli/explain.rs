@@ -32,7 +32,6 @@ fn find(id: &str) -> Result<&'static Code> {
 }
 
 fn list() -> String {
-    let title = |code: &Code| code.explanation.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned();
-    let line = |code: &&Code| format!("{:<31} {:<11} {}", code.id, code.severity.word(), title(code));
+    let line = |code: &&Code| format!("{:<31} {:<11} {}", code.id, code.severity.word(), code.title());
     code::ALL.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }

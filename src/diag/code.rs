@@ -92,6 +92,12 @@ pub struct Code {
 }
 
 impl Code {
+    /// What is wrong, in a few words: the title of the explanation.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        self.explanation.lines().next().unwrap_or_default().trim_start_matches("# ")
+    }
+
     /// Why it matters, as one paragraph: the section of that name in the explanation.
     #[must_use]
     pub fn why(&self) -> &'static str {

@@ -225,7 +225,7 @@ impl Bureau {
             let desk = Desk::new(Assets::new(self.workspace.path(""))).unwrap();
             let plan = desk.read(&self.workspace.path("plans/p"), None);
             let report = plan.reports().remove(of);
-            let composed = desk.compose(desk.prepare(&plan, &report).unwrap()).unwrap();
+            let composed = desk.compose(desk.prepare(&plan, &report, false).unwrap()).unwrap();
             let files = [Format::Pdf, Format::Svg].into_iter().flat_map(|format| composed.export(format).unwrap());
             files.map(|file| (format!("seguimiento-2025-{}t{}", of + 1, file.suffix), file.bytes)).collect()
         };
@@ -285,6 +285,7 @@ fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: 
         quarter: quarter.and_then(Quarter::new),
         year: None,
         formats: formats.to_vec(),
+        annex: false,
         force,
         into: workspace.path("informes"),
         tell: &tell,

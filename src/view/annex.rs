@@ -1,0 +1,296 @@
+//! The annex for the control office: what the audit found, what of it the office accepted and why, what changed.
+//!
+//! It is made of the findings of the two files that the report is made of, which are attached to the PDF: a place is a line
+//! of one of these. What changed is told to it; without that, it says that it is not known.
+
+use serde::Serialize;
+
+use crate::check::Checked;
+use crate::diag::{Code, Family, FileId, Finding, Severity, Sources, Span, Waiver, code};
+use crate::model::{Quarter, Report, short_date};
+
+/// The annex, ready to be set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AnnexView {
+    titulo: String,
+    resumen: SummaryView,
+    hallazgos: SectionView<FindingView>,
+    excepciones: SectionView<WaiverView>,
+    criterios: SectionView<CriterionView>,
+    cambios: SectionView<ChangeView>,
+}
+
+/// A sentence, and rows; without rows, the sentence says so.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct SectionView<T> {
+    texto: String,
+    filas: Vec<T>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct SummaryView {
+    texto: String,
+    familias: Vec<CountView>,
+    total: CountView,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct CountView {
+    familia: &'static str,
+    advertencias: String,
+    notas: String,
+    aceptados: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct FindingView {
+    accion: String,
+    mensaje: String,
+    recomendacion: String,
+    lugar: String,
+    familia: &'static str,
+    codigo: &'static str,
+    severidad: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct WaiverView {
+    accion: String,
+    hallazgos: Vec<String>,
+    motivo: Vec<String>,
+    responsable: String,
+    fecha: String,
+    lugar: String,
+    codigo: &'static str,
+}
+
+/// Something that is not as it was when the trimestre before was reported.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChangeView {
+    accion: String,
+    aspecto: String,
+    antes: Vec<String>,
+    ahora: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct CriterionView {
+    codigo: &'static str,
+    titulo: String,
+    razon: String,
+}
+
+impl ChangeView {
+    /// A change of an action, or of the plan if of none: what changed, how it was, how it is.
+    #[must_use]
+    pub fn new(action: Option<i64>, what: &str, before: &str, now: &str) -> Self {
+        let accion = action.map_or_else(|| PLAN.to_owned(), |number| number.to_string());
+        Self { accion, aspecto: sentence(what), antes: lines(before), ahora: lines(now) }
+    }
+}
+
+/// What a finding is about that is of no action: the plan, …
+const PLAN: &str = "Plan";
+/// … or the follow-up of a trimestre.
+const FOLLOW_UP: &str = "Seguimiento";
+
+/// What the annex is made of.
+struct Basis<'a> {
+    files: [FileId; 2],
+    sources: &'a Sources,
+    open: Vec<&'a Finding>,
+    accepted: Vec<(&'a Finding, &'a Waiver)>,
+}
+
+/// The annex of the report that has this title. `findings` are those of its plan's folder; of `changes` it is not known
+/// whether there are any if they are none.
+#[must_use]
+pub fn annex(
+    report: &Checked<Report>,
+    title: &str,
+    findings: &[Finding],
+    sources: &Sources,
+    changes: Option<&[ChangeView]>,
+) -> AnnexView {
+    let files = report.files();
+    let of_report = || findings.iter().filter(|finding| files.contains(&finding.span.file));
+    let accepted = of_report().filter_map(|finding| Some((finding, &**finding.waiver.as_ref()?))).collect();
+    let mut open: Vec<&Finding> = of_report().filter(|finding| finding.waiver.is_none()).collect();
+    // What should be mended first, then what is merely worth knowing; each in the order of the files.
+    open.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity));
+    let basis = Basis { files, sources, open, accepted };
+    AnnexView {
+        titulo: format!("Anexo de control – {title}"),
+        resumen: basis.summary(),
+        hallazgos: basis.open(),
+        excepciones: basis.waivers(),
+        criterios: basis.criteria(),
+        cambios: changed(report.get().follow_up.quarter, changes),
+    }
+}
+
+impl Basis<'_> {
+    fn summary(&self) -> SummaryView {
+        let total = self.count("Total", |_| true);
+        let of_family = |family: Family| self.count(family.title(), move |code| code.family == family);
+        let names = self.files.map(|file| self.name(file)).join(" y ");
+        let found = match (self.open.len(), self.accepted.len()) {
+            (0, 0) => "no hay hallazgos".to_owned(),
+            (open, 0) => count(open, "hallazgo abierto", "hallazgos abiertos"),
+            (0, accepted) => {
+                format!("{}, ninguno abierto", count(accepted, "hallazgo aceptado", "hallazgos aceptados"))
+            }
+            (open, accepted) => format!(
+                "{} y {}",
+                count(open, "hallazgo abierto", "hallazgos abiertos"),
+                count(accepted, "aceptado", "aceptados")
+            ),
+        };
+        SummaryView {
+            texto: format!(
+                "Se revisaron {names}, los archivos con que se hizo el informe y que van adjuntos a él: {found}."
+            ),
+            familias: Family::ALL.into_iter().map(of_family).collect(),
+            total,
+        }
+    }
+
+    fn count(&self, familia: &'static str, of: impl Fn(&Code) -> bool) -> CountView {
+        let open =
+            |severity| self.open.iter().filter(|f| of(f.code) && f.code.severity == severity).count().to_string();
+        CountView {
+            familia,
+            advertencias: open(Severity::Warning),
+            notas: open(Severity::Note),
+            aceptados: self.accepted.iter().filter(|(finding, _)| of(finding.code)).count().to_string(),
+        }
+    }
+
+    fn open(&self) -> SectionView<FindingView> {
+        let row = |finding: &&Finding| FindingView {
+            accion: self.about(finding),
+            mensaje: sentence(&finding.message),
+            recomendacion: finding.help.as_deref().map(sentence).unwrap_or_default(),
+            lugar: self.place(finding.span),
+            familia: finding.code.family.title(),
+            codigo: finding.code.id,
+            severidad: capitalised(finding.code.severity.word()),
+        };
+        let texto = match self.open.is_empty() {
+            true => "La revisión no dejó hallazgos abiertos.",
+            false => {
+                "Primero las advertencias, que se deben corregir o justificar; después las notas, que basta conocer."
+            }
+        };
+        SectionView { texto: texto.into(), filas: self.open.iter().map(row).collect() }
+    }
+
+    /// One row for each excepción, whatever number of findings it accepts: its reason may be long.
+    fn waivers(&self) -> SectionView<WaiverView> {
+        let mut accepted = self.accepted.clone();
+        accepted.sort_by_key(|(_, waiver)| waiver.span);
+        let filas = accepted.chunk_by(|(_, a), (_, b)| a.span == b.span).map(|of_one| self.waiver(of_one)).collect();
+        let texto = match accepted.is_empty() {
+            true => "No se aceptó ningún hallazgo.",
+            false => "Hallazgos que la entidad deja como están, por escrito y con su motivo.",
+        };
+        SectionView { texto: texto.into(), filas }
+    }
+
+    fn waiver(&self, accepted: &[(&Finding, &Waiver)]) -> WaiverView {
+        let (first, waiver) = accepted[0];
+        let mut about: Vec<String> = accepted.iter().map(|(finding, _)| self.about(finding)).collect();
+        about.dedup();
+        // Which finding is of which action has to be said only where there are several.
+        let finding = |(finding, _): &(&Finding, &Waiver)| match finding.action {
+            Some(number) if about.len() > 1 => format!("Acción {number}: {}", sentence(&finding.message)),
+            _ => sentence(&finding.message),
+        };
+        WaiverView {
+            accion: about.join(", "),
+            hallazgos: accepted.iter().map(finding).collect(),
+            motivo: lines(&waiver.reason),
+            responsable: waiver.by.clone(),
+            fecha: short_date(waiver.on),
+            lugar: self.place(waiver.span),
+            codigo: first.code.id,
+        }
+    }
+
+    /// What the codes of all these findings mean: who reads the annex need not have the program.
+    fn criteria(&self) -> SectionView<CriterionView> {
+        let occurs = |code: &&&Code| {
+            let mut codes = self.open.iter().map(|f| f.code).chain(self.accepted.iter().map(|(f, _)| f.code));
+            codes.any(|other| other == **code)
+        };
+        let row = |code: &&'static Code| CriterionView {
+            codigo: code.id,
+            titulo: sentence(&plain(code.title())),
+            razon: plain(code.why()),
+        };
+        let filas: Vec<_> = code::ALL.iter().filter(occurs).map(row).collect();
+        SectionView { texto: "Qué señala cada código de este anexo, y por qué importa.".into(), filas }
+    }
+
+    /// The number of the action, or what else a finding is about.
+    fn about(&self, finding: &Finding) -> String {
+        match finding.action {
+            Some(number) => number.to_string(),
+            None if finding.span.file == self.files[0] => PLAN.into(),
+            None => FOLLOW_UP.into(),
+        }
+    }
+
+    /// «plan.toml, línea 12»
+    fn place(&self, span: Span) -> String {
+        let name = self.name(span.file);
+        if span == Span::whole(span.file) {
+            name.into()
+        } else {
+            format!("{name}, línea {}", self.sources.position(span).0)
+        }
+    }
+
+    /// The name under which a file is attached.
+    fn name(&self, file: FileId) -> &str {
+        self.sources.get(file).base_name()
+    }
+}
+
+fn changed(quarter: Quarter, changes: Option<&[ChangeView]>) -> SectionView<ChangeView> {
+    let texto = match changes {
+        None if quarter.number() == 1 => "Es el primer trimestre de la vigencia: no hay uno anterior con que comparar.",
+        None => "No se conoce el plan como estaba cuando se informó el trimestre anterior.",
+        Some([]) => "El plan está como estaba cuando se informó el trimestre anterior.",
+        Some(_) => "Lo que en el plan no está como estaba cuando se informó el trimestre anterior.",
+    };
+    SectionView { texto: texto.into(), filas: changes.unwrap_or_default().to_vec() }
+}
+
+/// «1 hallazgo», «7 hallazgos»
+fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// A message as a sentence that stands alone: with a capital letter and a stop.
+fn sentence(message: &str) -> String {
+    let stop = if message.ends_with(['.', '…', '?', '!', ':']) { "" } else { "." };
+    capitalised(message) + stop
+}
+
+/// With a capital letter, after the sign that opens a question if there is one.
+fn capitalised(text: &str) -> String {
+    let rest = text.trim_start_matches(['¿', '¡']);
+    let mut chars = rest.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    text[..text.len() - rest.len()].chars().chain(first).chain(chars.clone()).collect()
+}
+
+/// A paragraph of an explanation, which is written in Markdown, on one line.
+fn plain(paragraph: &str) -> String {
+    paragraph.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.trim_end_matches('\n').split('\n').map(str::to_owned).collect()
+}
