@@ -85,7 +85,7 @@ impl ChangeView {
     #[must_use]
     pub fn new(action: Option<i64>, what: &str, before: &str, now: &str) -> Self {
         let accion = action.map_or_else(|| PLAN.to_owned(), |number| number.to_string());
-        Self { accion, aspecto: sentence(what), antes: lines(before), ahora: lines(now) }
+        Self { accion, aspecto: capitalised(what), antes: lines(before), ahora: lines(now) }
     }
 }
 
@@ -112,13 +112,7 @@ pub fn annex(
     sources: &Sources,
     changes: Option<&[ChangeView]>,
 ) -> AnnexView {
-    let files = report.files();
-    let of_report = || findings.iter().filter(|finding| files.contains(&finding.span.file));
-    let accepted = of_report().filter_map(|finding| Some((finding, &**finding.waiver.as_ref()?))).collect();
-    let mut open: Vec<&Finding> = of_report().filter(|finding| finding.waiver.is_none()).collect();
-    // What should be mended first, then what is merely worth knowing; each in the order of the files.
-    open.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity));
-    let basis = Basis { files, sources, open, accepted };
+    let basis = Basis::new(report.files(), sources, findings);
     AnnexView {
         titulo: format!("Anexo de control – {title}"),
         resumen: basis.summary(),
@@ -129,7 +123,16 @@ pub fn annex(
     }
 }
 
-impl Basis<'_> {
+impl<'a> Basis<'a> {
+    fn new(files: [FileId; 2], sources: &'a Sources, findings: &'a [Finding]) -> Self {
+        let of_report = || findings.iter().filter(|finding| files.contains(&finding.span.file));
+        let accepted = of_report().filter_map(|finding| Some((finding, &**finding.waiver.as_ref()?))).collect();
+        let mut open: Vec<&Finding> = of_report().filter(|finding| finding.waiver.is_none()).collect();
+        // What should be mended first, then what is merely worth knowing; each in the order of the files.
+        open.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity));
+        Self { files, sources, open, accepted }
+    }
+
     fn summary(&self) -> SummaryView {
         let total = self.count("Total", |_| true);
         let of_family = |family: Family| self.count(family.title(), move |code| code.family == family);
@@ -274,7 +277,7 @@ fn count(n: usize, one: &str, many: &str) -> String {
 
 /// A message as a sentence that stands alone: with a capital letter and a stop.
 fn sentence(message: &str) -> String {
-    let stop = if message.ends_with(['.', '…', '?', '!', ':']) { "" } else { "." };
+    let stop = if message.is_empty() || message.ends_with(['.', '…', '?', '!', ':']) { "" } else { "." };
     capitalised(message) + stop
 }
 
@@ -293,4 +296,112 @@ fn plain(paragraph: &str) -> String {
 
 fn lines(text: &str) -> Vec<String> {
     text.trim_end_matches('\n').split('\n').map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::diag::SourceFile;
+
+    const DATA: &str = "una\ndos\ntres\n";
+
+    fn files() -> (Sources, [FileId; 2]) {
+        let mut sources = Sources::default();
+        let mut add = |name: &str| sources.add(SourceFile::new(name.into(), Vec::new(), DATA.into()));
+        let files = [add("plans/p/plan.toml"), add("plans/p/trimestre-2.toml")];
+        (sources, files)
+    }
+
+    fn waived(finding: Finding, line: Span) -> Finding {
+        let on = NaiveDate::from_ymd_opt(2024, 7, 3).unwrap();
+        let waiver = Waiver { reason: "así fue".into(), by: "Jefe".into(), on, span: line };
+        Finding { waiver: Some(Arc::new(waiver)), ..finding }
+    }
+
+    #[test]
+    fn what_is_found_is_counted_by_family_and_severity_and_told_in_a_sentence() {
+        let (sources, files) = files();
+        let new = |file: usize| Finding::new(&code::WAIVER_UNUSED, Span::new(files[file], 4..7), "sobra");
+        let accepted = waived(new(1), Span::new(files[1], 0..3));
+        let told = |findings: &[Finding]| {
+            let summary = Basis::new(files, &sources, findings).summary();
+            let of_waivers = summary.familias.iter().find(|row| row.familia == "Excepciones").unwrap();
+            assert_eq!(summary.familias.len(), Family::ALL.len());
+            assert_eq!(CountView { familia: "Total", ..of_waivers.clone() }, summary.total, "all are of that family");
+            let counts =
+                [&summary.total.advertencias, &summary.total.notas, &summary.total.aceptados].map(String::as_str);
+            (summary.texto.split_once(": ").unwrap().1.to_owned(), counts.join("-"))
+        };
+        let expected = |text: &str, counts: &str| (text.to_owned(), counts.to_owned());
+        assert_eq!(told(&[]), expected("no hay hallazgos.", "0-0-0"));
+        assert_eq!(told(&[new(0)]), expected("1 hallazgo abierto.", "1-0-0"));
+        assert_eq!(told(&[accepted.clone()]), expected("1 hallazgo aceptado, ninguno abierto.", "0-0-1"));
+        assert_eq!(
+            told(&[new(0), new(1), accepted.clone(), accepted]),
+            expected("2 hallazgos abiertos y 2 aceptados.", "2-0-2")
+        );
+    }
+
+    #[test]
+    fn warnings_come_before_notes_and_each_in_the_order_of_the_files() {
+        static NOTE: Code = Code { id: "nota", family: Family::Wording, severity: Severity::Note, explanation: "" };
+        let (sources, files) = files();
+        let new = |code, file: usize, start| Finding::new(code, Span::new(files[file], start..start + 1), "x");
+        let findings = [
+            new(&NOTE, 0, 0),
+            new(&code::WAIVER_UNUSED, 0, 4).action(Some(12)),
+            new(&NOTE, 1, 0),
+            new(&code::WAIVER_UNUSED, 1, 8).help("¿sobra?"),
+        ];
+        let open = Basis::new(files, &sources, &findings).open();
+        let row = |row: &FindingView| format!("{} {} {} {}", row.severidad, row.accion, row.lugar, row.recomendacion);
+        assert_eq!(
+            open.filas.iter().map(row).collect::<Vec<_>>(),
+            [
+                "Advertencia 12 plan.toml, línea 2 ",
+                "Advertencia Seguimiento trimestre-2.toml, línea 3 ¿Sobra?",
+                "Nota Plan plan.toml, línea 1 ",
+                "Nota Seguimiento trimestre-2.toml, línea 1 ",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_excepcion_is_one_row_whatever_number_of_findings_it_accepts() {
+        let (sources, files) = files();
+        let new = |action| Finding::new(&code::FILE_UNKNOWN, Span::whole(files[0]), "sobra").action(action);
+        let (first, second) = (Span::new(files[0], 0..3), Span::new(files[0], 4..7));
+        let findings = [waived(new(Some(3)), second), waived(new(Some(1)), first), waived(new(Some(3)), first)];
+        let waivers = Basis::new(files, &sources, &findings).waivers();
+        let row = |row: &WaiverView| format!("{}: {} ({})", row.accion, row.hallazgos.join(" "), row.lugar);
+        assert_eq!(
+            waivers.filas.iter().map(row).collect::<Vec<_>>(),
+            ["1, 3: Acción 1: Sobra. Acción 3: Sobra. (plan.toml, línea 1)", "3: Sobra. (plan.toml, línea 2)",]
+        );
+    }
+
+    #[test]
+    fn of_what_changed_it_is_said_whether_it_is_known() {
+        let said = |quarter, changes| changed(Quarter::new(quarter).unwrap(), changes).texto;
+        assert!(said(1, None).contains("primer trimestre"));
+        assert!(said(2, None).contains("No se conoce"));
+        assert!(said(2, Some(&[])).contains("está como estaba"));
+        let change = ChangeView::new(None, "objetivo", "a\nb\n", "c");
+        let section = changed(Quarter::new(1).unwrap(), Some(std::slice::from_ref(&change)));
+        assert_eq!(section.filas, [change.clone()]);
+        assert_eq!((change.accion.as_str(), change.aspecto.as_str()), ("Plan", "Objetivo"));
+        assert_eq!((change.antes, change.ahora), (vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]));
+    }
+
+    #[test]
+    fn a_message_becomes_a_sentence() {
+        assert_eq!(sentence("área sin «X»"), "Área sin «X».");
+        assert_eq!(sentence("¿es así?"), "¿Es así?");
+        assert_eq!(sentence("«x» no está…"), "«x» no está…");
+        assert_eq!(sentence(""), "");
+    }
 }

@@ -55,6 +55,7 @@ struct Inputs {
     template: u8,
     format: u8,
     font: bool,
+    annex: bool,
     follow_ups: [u8; 2],
 }
 
@@ -66,6 +67,8 @@ enum Step {
     Template(u8),
     Format(u8),
     Font(bool),
+    /// The reports are asked for with the annex, or without.
+    Annex(bool),
     FollowUp(usize, u8),
     /// A file that no report depends on comes or goes.
     Stranger(bool),
@@ -100,6 +103,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..2u8).prop_map(Step::Template),
         1 => (0..2u8).prop_map(Step::Format),
         1 => any::<bool>().prop_map(Step::Font),
+        1 => any::<bool>().prop_map(Step::Annex),
         2 => (0..2usize, 0..3u8).prop_map(|(of, variant)| Step::FollowUp(of, variant)),
         1 => any::<bool>().prop_map(Step::Stranger),
         1 => (0..2usize, format, harm).prop_map(|(of, format, harm)| Step::Harm(of, format, harm)),
@@ -121,7 +125,7 @@ struct Bureau {
 
 impl Bureau {
     fn new() -> Self {
-        let inputs = Inputs { plan: 0, logo: 0, template: 0, format: 0, font: false, follow_ups: [0, 0] };
+        let inputs = Inputs { plan: 0, logo: 0, template: 0, format: 0, font: false, annex: false, follow_ups: [0, 0] };
         let mut bureau =
             Self { workspace: Workspace::empty(), inputs, expected: HashMap::new(), truth: HashMap::new() };
         bureau.workspace = lay_out(Workspace::empty(), &bureau.inputs);
@@ -143,6 +147,7 @@ impl Bureau {
             Step::Template(variant) => self.inputs.template = variant,
             Step::Format(variant) => self.inputs.format = variant,
             Step::Font(other) => self.inputs.font = other,
+            Step::Annex(annex) => self.inputs.annex = annex,
             Step::FollowUp(of, variant) => self.inputs.follow_ups[of] = variant,
             _ => {}
         }
@@ -201,7 +206,8 @@ impl Bureau {
             })
         };
         let must_make: Vec<bool> = covered.iter().map(|of| force || !up_to_date(self, *of)).collect();
-        assert_eq!(made(&self.workspace, formats, quarter, force, workers), must_make, "which reports were made");
+        let made = made(&self.workspace, formats, quarter, self.inputs.annex, force, workers);
+        assert_eq!(made, must_make, "which reports were made");
         for (of, made) in covered.into_iter().zip(must_make) {
             let inputs = self.inputs_of(of);
             let entry = self.expected.entry(of).or_insert_with(|| (inputs.clone(), BTreeSet::new()));
@@ -223,9 +229,9 @@ impl Bureau {
         let key = (self.inputs_of(of), of);
         let make = || {
             let desk = Desk::new(Assets::new(self.workspace.path(""))).unwrap();
-            let plan = desk.read(&self.workspace.path("plans/p"), None);
+            let plan = desk.audit(&self.workspace.path("plans/p"), None, None);
             let report = plan.reports().remove(of);
-            let composed = desk.compose(desk.prepare(&plan, &report, false).unwrap()).unwrap();
+            let composed = desk.compose(desk.prepare(&plan, &report, self.inputs.annex).unwrap()).unwrap();
             let files = [Format::Pdf, Format::Svg].into_iter().flat_map(|format| composed.export(format).unwrap());
             files.map(|file| (format!("seguimiento-2025-{}t{}", of + 1, file.suffix), file.bytes)).collect()
         };
@@ -277,7 +283,14 @@ fn lay_out(workspace: Workspace, inputs: &Inputs) -> Workspace {
 }
 
 /// Runs a batch, and says of each report whether it was made; `false` is that it was up to date.
-fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: bool, workers: usize) -> Vec<bool> {
+fn made(
+    workspace: &Workspace,
+    formats: &[Format],
+    quarter: Option<i64>,
+    annex: bool,
+    force: bool,
+    workers: usize,
+) -> Vec<bool> {
     let desk = Desk::new(Assets::new(workspace.path(""))).unwrap();
     let tell = |findings: &[Finding], sources: &Sources| render::short(findings, sources);
     let order = Order {
@@ -285,7 +298,7 @@ fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: 
         quarter: quarter.and_then(Quarter::new),
         year: None,
         formats: formats.to_vec(),
-        annex: false,
+        annex,
         force,
         into: workspace.path("informes"),
         tell: &tell,
@@ -331,6 +344,7 @@ fn a_plan_that_was_settled_is_not_taken_for_settled_once_one_of_its_reports_is_o
         (Step::Template(1), Step::Template(0)),
         (Step::Format(1), Step::Format(0)),
         (Step::Font(true), Step::Font(false)),
+        (Step::Annex(true), Step::Annex(false)),
     ];
     let mut bureau = Bureau::new();
     for (change, back) in changes {
@@ -346,7 +360,8 @@ const KILLS: u32 = 200;
 
 /// A working folder with so many plans of two trimestres.
 fn many(plans: u8) -> Workspace {
-    let inputs = |n: u8| Inputs { plan: n, logo: 1, template: 0, format: 0, font: false, follow_ups: [n, n + 1] };
+    let inputs =
+        |n: u8| Inputs { plan: n, logo: 1, template: 0, format: 0, font: false, annex: false, follow_ups: [n, n + 1] };
     (0..plans).fold(Workspace::empty(), |workspace, n| {
         lay_out(workspace, &inputs(n)).rename("plans/p", &format!("plans/p{n}"))
     })
