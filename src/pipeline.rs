@@ -10,6 +10,7 @@
 //!
 //! [`crate::batch`] takes many reports through these steps.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
@@ -19,13 +20,13 @@ use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
 use crate::assets::Assets;
-use crate::audit;
+use crate::audit::{self, Change};
 use crate::check::{self, Checked};
 use crate::diag::{self, FileId, Finding, Sources, Span};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
 use crate::input::text::Alphabet;
-use crate::input::{PlanFolder, read_folder};
+use crate::input::{Earlier, PlanFolder, read_earlier, read_folder};
 use crate::model::{Quarter, Report, Year};
 use crate::typeset::{Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship};
 use crate::view::{annex, view};
@@ -47,6 +48,8 @@ pub struct ReadPlan {
     pub folder: PlanFolder,
     /// What is wrong or doubtful in it, in order of position.
     pub findings: Vec<Finding>,
+    /// The plan as it was when the trimestre before each one was reported, where that is known.
+    pub earlier: BTreeMap<Quarter, Earlier>,
 }
 
 /// A report with everything that it is set from and that its PDF carries: the same of this is the same PDF.
@@ -96,17 +99,15 @@ impl Desk {
         let folder = read_folder(path, only, &self.assets, &self.alphabet, &mut findings);
         check::check(&folder, &mut findings);
         diag::sort(&mut findings);
-        ReadPlan { folder, findings }
+        ReadPlan { folder, findings, earlier: BTreeMap::new() }
     }
 
-    /// Reads a plan's folder and checks it, and audits what it holds; `earlier` is the plan as it was when the trimestre before
-    /// was reported.
-    #[must_use]
-    pub fn audit(&self, path: &Path, only: Option<Quarter>, earlier: Option<&PlanFolder>) -> ReadPlan {
-        let mut plan = self.read(path, only);
-        plan.findings.extend(audit::audit(&plan.folder, earlier));
-        diag::sort(&mut plan.findings);
-        plan
+    /// Reads the plan inside an earlier report, to compare with.
+    ///
+    /// # Errors
+    /// When it is no report that can be read.
+    pub fn earlier(&self, report: &Path, plan: &ReadPlan) -> Result<Earlier> {
+        read_earlier(report, plan.folder.format.as_ref(), &self.alphabet)
     }
 
     /// Gathers what a report of a plan is set from, with the annex for the control office or without it. An annex tells of
@@ -149,8 +150,7 @@ impl Desk {
     fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
         let sources = &plan.folder.sources;
         let mut view = view(report);
-        // Nothing tells yet how the plan was when the trimestre before was reported.
-        view.anexo = with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, None));
+        view.anexo = with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, plan.changes(report)));
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {
@@ -210,6 +210,27 @@ impl Prepared {
 }
 
 impl ReadPlan {
+    /// Adds the findings of the audit. Changes are told against what is known of the last trimestre.
+    pub fn audit(&mut self) {
+        let earlier = self.earlier.values().next_back();
+        self.findings.extend(audit::audit(&self.folder, earlier));
+        diag::sort(&mut self.findings);
+    }
+
+    /// What has changed since the trimestre before a report's own was reported, and the name of that report, if it is known.
+    fn changes(&self, report: &Checked<Report>) -> Option<(&str, Vec<Change>)> {
+        let earlier = self.earlier.get(&report.get().follow_up.quarter)?;
+        let now = self.folder.plan.as_ref()?;
+        Some((&earlier.report, audit::changes(&earlier.plan.record, &now.record)))
+    }
+
+    /// For each trimestre that is asked for, the name of the report of the one before, without an ending.
+    #[must_use]
+    pub fn reports_before(&self) -> Vec<(Quarter, String)> {
+        let quarters = self.folder.asked_for().map(|follow_up| follow_up.quarter);
+        quarters.filter_map(|quarter| Some((quarter, export::report_name(self.year()?, quarter.before()?)))).collect()
+    }
+
     /// The reports that no error stands in the way of, in order of trimestre.
     #[must_use]
     pub fn reports(&self) -> Vec<Checked<Report>> {

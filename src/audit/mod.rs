@@ -15,13 +15,13 @@ mod timing;
 mod waivers;
 mod wording;
 
-pub use changes::Change;
+pub use changes::{Change, changes};
 pub use settings::Settings;
 pub use subject::Subject;
 pub use waivers::is_waivable;
 
 use crate::diag::Finding;
-use crate::input::PlanFolder;
+use crate::input::{Earlier, PlanFolder};
 
 /// One family of checks, or a part of it.
 type Check = fn(&Subject<'_>, &mut Vec<Finding>);
@@ -30,10 +30,11 @@ type Check = fn(&Subject<'_>, &mut Vec<Finding>);
 const CHECKS: &[Check] =
     &[progress::check, timing::check, changes::check, names::check, wording::check, personal::check, budget::check];
 
-/// Runs all checks on a plan's folder. `earlier` is the plan as it was when the trimestre before the first one was reported.
+/// Runs all checks on a plan's folder. `earlier` is the plan as it was when the trimestre before
+/// was reported.
 /// A file whose syntax is broken is not audited: what seems missing there may only be unreadable.
 #[must_use]
-pub fn audit(folder: &PlanFolder, earlier: Option<&PlanFolder>) -> Vec<Finding> {
+pub fn audit(folder: &PlanFolder, earlier: Option<&Earlier>) -> Vec<Finding> {
     let Some(subject) = Subject::new(folder, earlier) else { return Vec::new() };
     let mut findings = Vec::new();
     for check in CHECKS {

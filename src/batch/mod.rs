@@ -19,7 +19,7 @@ use anyhow::Result;
 use crate::diag::{Finding, Sources};
 use crate::export::Format;
 use crate::model::{Quarter, Year};
-use crate::pipeline::Desk;
+use crate::pipeline::{Desk, ReadPlan};
 pub use crew::{Crew, Event};
 use office::Office;
 
@@ -39,8 +39,10 @@ pub struct Order<'a> {
     pub force: bool,
     /// The folder of the reports; each plan has its own in it.
     pub into: PathBuf,
-    /// Puts findings into words.
+    /// Puts the findings of a report into words.
     pub tell: &'a (dyn Fn(&[Finding], &Sources) -> String + Sync),
+    /// Puts into words what is wrong or doubtful in a plan; nothing if there is nothing.
+    pub tell_of_plan: &'a (dyn Fn(&ReadPlan) -> String + Sync),
 }
 
 /// What came of a plan or of a report.

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, anyhow};
-use typst::utils::hash128;
 
 use crate::batch::crew::Trade;
 use crate::batch::record::{Record, Settled, Snapshot, sha256};
 use crate::batch::{Done, Order, Outcome};
 use crate::check::Checked;
 use crate::diag::{Finding, Sources};
-use crate::export::{ExportedFile, Format, Written, is_signed, remove_leftovers, remove_old_pages, write_whole};
+use crate::export::{
+    ExportedFile, Format, Written, is_signed, remove_leftovers, remove_old_pages, report_name, write_whole,
+};
 use crate::input::FollowUpDraft;
 use crate::input::discover::{folder_name, trimestres};
 use crate::input::file::display;
@@ -82,9 +83,10 @@ impl Trade for Office<'_> {
         let record = Record::read(&place);
         let folder = Snapshot::of(&source);
         match self.settled(&folder, &place, &record) {
-            Some(reports) => {
+            Some((reports, told)) => {
                 let stems = reports.iter().map(|report| display(&place.join(report))).collect();
-                (Done::Unchanged { listed: trimestres(&source, self.order.quarter), stems }.into(), Vec::new())
+                let done = Done::Unchanged { listed: trimestres(&source, self.order.quarter), stems };
+                (Outcome { told, done }, Vec::new())
             }
             None => self.read(source, &folder, place, record),
         }
@@ -118,21 +120,20 @@ impl Trade for Office<'_> {
 }
 
 impl Office<'_> {
-    /// The reports, of those that the order covers, of a plan about which nothing was left to be said or done, if that is
-    /// still so.
-    fn settled(&self, folder: &Snapshot, place: &Path, record: &Record) -> Option<Vec<String>> {
-        let settled = record.settled().filter(|_| !self.order.force)?;
-        if settled.folder != folder.fingerprint() || settled.shared != self.shared(&settled.templates) {
+    /// The reports, of those that the order covers, of a plan about which nothing was left to be done, if that is still so;
+    /// and what is to be said of it, which was said of all its trimestres.
+    fn settled(&self, folder: &Snapshot, place: &Path, record: &Record) -> Option<(Vec<String>, String)> {
+        // An annex tells also of reports that are in no record, and a settled plan has none.
+        let settled = record.settled().filter(|_| !self.order.force && !self.order.annex)?;
+        if self.order.quarter.is_some() && !settled.told.is_empty() {
+            return None;
+        }
+        if settled.folder != folder.fingerprint() || settled.shared != self.desk.fingerprint(&settled.templates) {
             return None;
         }
         let covered: Vec<String> = settled.reports.iter().filter(|report| self.covers(report)).cloned().collect();
         let intact = |report: &String| record.is_up_to_date(place, report, None, &self.order.formats);
-        covered.iter().all(intact).then_some(covered)
-    }
-
-    /// Everything that the reports of this order share that use these templates, as a fingerprint.
-    fn shared(&self, templates: &[String]) -> u128 {
-        hash128(&(self.desk.fingerprint(templates), self.order.annex))
+        covered.iter().all(intact).then(|| (covered, settled.told.clone()))
     }
 
     /// Whether the order is about a report of this name.
@@ -143,31 +144,47 @@ impl Office<'_> {
     }
 
     fn read(&self, source: PathBuf, folder: &Snapshot, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
-        let read = match self.order.annex {
-            true => self.desk.audit(&source, self.order.quarter, None),
-            false => self.desk.read(&source, self.order.quarter),
-        };
+        let mut read = self.desk.read(&source, self.order.quarter);
         let listed = read.trimestres();
         if self.order.year.is_some_and(|year| read.year().is_some_and(|of_plan| of_plan != year)) {
             return (Done::Opened { listed, covered: 0, failed: 0 }.into(), Vec::new());
         }
+        self.look_back(&mut read, &place);
+        read.audit();
         let reports = read.reports();
         // A plan that cannot be read may have any number of trimestres.
         let covered = listed.max(usize::from(read.findings.iter().any(Finding::is_error)));
         let done = Done::Opened { listed, covered, failed: covered - reports.len() };
-        let told = self.tell(&read.findings, &read.folder.sources);
+        let told = (self.order.tell_of_plan)(&read);
 
-        let whole = read.findings.is_empty() && self.order.quarter.is_none() && is_of(&read, folder);
+        let plain = self.order.quarter.is_none() && !self.order.annex;
+        let whole = plain && !read.findings.iter().any(Finding::is_error) && is_of(&read, folder);
         let settled = reports.first().filter(|_| whole).map(|first| Settled {
             folder: folder.fingerprint(),
-            shared: self.shared(&templates(first)),
+            shared: self.desk.fingerprint(&templates(first)),
             templates: templates(first).to_vec(),
             reports: reports.iter().map(name).collect(),
+            told: told.clone(),
         });
         let left = AtomicUsize::new(reports.len());
         let plan = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
         let task = |report| Task { plan: Arc::clone(&plan), report };
         (Outcome { told, done }, reports.into_iter().map(task).collect())
+    }
+
+    /// Finds out how the plan was when the trimestre before each was reported, from the reports that this run will not make
+    /// again: what it compares with is still there when it is done.
+    fn look_back(&self, read: &mut ReadPlan, place: &Path) {
+        for (quarter, report) in read.reports_before() {
+            let path = place.join(format!("{report}.pdf"));
+            let stays = || self.order.quarter.is_some() || is_signed(&path).is_ok_and(|signed| signed);
+            if path.exists()
+                && stays()
+                && let Ok(earlier) = self.desk.earlier(&path, read)
+            {
+                read.earlier.insert(quarter, earlier);
+            }
+        }
     }
 
     /// A report, up to the point where it is to be saved. If it does not get there, what came of it instead is the error.
@@ -185,7 +202,7 @@ impl Office<'_> {
             return Err(up_to_date.into());
         }
         let prepared = self.desk.prepare(&plan.read, report, self.order.annex).map_err(failed)?;
-        let inputs = prepared.fingerprint(self.shared(&templates(report)));
+        let inputs = prepared.fingerprint(self.desk.fingerprint(&templates(report)));
         if !self.order.force && lock(&plan.record).is_up_to_date(&plan.place, &name, Some(inputs), &formats) {
             plan.one_less();
             return Err(up_to_date.into());
@@ -266,7 +283,7 @@ fn templates(report: &Checked<Report>) -> [String; 2] {
 /// What a report is called in its plan's folder of reports.
 fn name(report: &Checked<Report>) -> String {
     let Report { plan, follow_up } = report.get();
-    format!("seguimiento-{}-{}t", plan.year.get(), follow_up.quarter.number())
+    report_name(plan.year, follow_up.quarter)
 }
 
 impl From<Done> for Outcome {

@@ -184,6 +184,11 @@ codes! {
         Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
         Error   EXPORT_REFUSED          "exportacion-rechazada";
     }
+    Changes {
+        Warning ACTION_VANISHED         "accion-desaparecida";
+        Note    ACTION_APPEARED         "accion-nueva";
+        Warning ACTION_CHANGED          "accion-cambiada";
+    }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";
         Warning WAIVER_UNUSED           "excepcion-sin-hallazgo";

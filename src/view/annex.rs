@@ -5,8 +5,10 @@
 
 use serde::Serialize;
 
+use crate::audit::Change;
 use crate::check::Checked;
-use crate::diag::{Code, Family, FileId, Finding, Severity, Sources, Span, Waiver, code};
+use crate::diag::render::Counts;
+use crate::diag::{Code, Family, FileId, Finding, Sources, Span, Waiver, code};
 use crate::model::{Quarter, Report, short_date};
 
 /// The annex, ready to be set.
@@ -64,9 +66,8 @@ struct WaiverView {
     codigo: &'static str,
 }
 
-/// Something that is not as it was when the trimestre before was reported.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ChangeView {
+struct ChangeView {
     accion: String,
     aspecto: String,
     antes: Vec<String>,
@@ -78,15 +79,6 @@ struct CriterionView {
     codigo: &'static str,
     titulo: String,
     razon: String,
-}
-
-impl ChangeView {
-    /// A change of an action, or of the plan if of none: what changed, how it was, how it is.
-    #[must_use]
-    pub fn new(action: Option<i64>, what: &str, before: &str, now: &str) -> Self {
-        let accion = action.map_or_else(|| PLAN.to_owned(), |number| number.to_string());
-        Self { accion, aspecto: capitalised(what), antes: lines(before), ahora: lines(now) }
-    }
 }
 
 /// What a finding is about that is of no action: the plan, …
@@ -102,15 +94,15 @@ struct Basis<'a> {
     accepted: Vec<(&'a Finding, &'a Waiver)>,
 }
 
-/// The annex of the report that has this title. `findings` are those of its plan's folder; of `changes` it is not known
-/// whether there are any if they are none.
+/// The annex of the report that has this title. `findings` are those of its plan's folder; `changes` are what the plan says
+/// otherwise than an earlier report, with the name of that report, if there is one to compare with.
 #[must_use]
 pub fn annex(
     report: &Checked<Report>,
     title: &str,
     findings: &[Finding],
     sources: &Sources,
-    changes: Option<&[ChangeView]>,
+    changes: Option<(&str, Vec<Change>)>,
 ) -> AnnexView {
     let basis = Basis::new(report.files(), sources, findings);
     AnnexView {
@@ -134,39 +126,23 @@ impl<'a> Basis<'a> {
     }
 
     fn summary(&self) -> SummaryView {
-        let total = self.count("Total", |_| true);
-        let of_family = |family: Family| self.count(family.title(), move |code| code.family == family);
         let names = self.files.map(|file| self.name(file)).join(" y ");
-        let found = match (self.open.len(), self.accepted.len()) {
-            (0, 0) => "no hay hallazgos".to_owned(),
-            (open, 0) => count(open, "hallazgo abierto", "hallazgos abiertos"),
-            (0, accepted) => {
-                format!("{}, ninguno abierto", count(accepted, "hallazgo aceptado", "hallazgos aceptados"))
-            }
-            (open, accepted) => format!(
-                "{} y {}",
-                count(open, "hallazgo abierto", "hallazgos abiertos"),
-                count(accepted, "aceptado", "aceptados")
-            ),
+        let all: Counts = self.all().collect();
+        let of_family = |family: Family| {
+            count(family.title(), &self.all().filter(|finding| finding.code.family == family).collect())
         };
+        let found = all.sentence();
         SummaryView {
             texto: format!(
                 "Se revisaron {names}, los archivos con que se hizo el informe y que van adjuntos a él: {found}."
             ),
             familias: Family::ALL.into_iter().map(of_family).collect(),
-            total,
+            total: count("Total", &all),
         }
     }
 
-    fn count(&self, familia: &'static str, of: impl Fn(&Code) -> bool) -> CountView {
-        let open =
-            |severity| self.open.iter().filter(|f| of(f.code) && f.code.severity == severity).count().to_string();
-        CountView {
-            familia,
-            advertencias: open(Severity::Warning),
-            notas: open(Severity::Note),
-            aceptados: self.accepted.iter().filter(|(finding, _)| of(finding.code)).count().to_string(),
-        }
+    fn all(&self) -> impl Iterator<Item = &'a Finding> {
+        self.open.iter().copied().chain(self.accepted.iter().map(|(finding, _)| *finding))
     }
 
     fn open(&self) -> SectionView<FindingView> {
@@ -222,10 +198,7 @@ impl<'a> Basis<'a> {
 
     /// What the codes of all these findings mean: who reads the annex need not have the program.
     fn criteria(&self) -> SectionView<CriterionView> {
-        let occurs = |code: &&&Code| {
-            let mut codes = self.open.iter().map(|f| f.code).chain(self.accepted.iter().map(|(f, _)| f.code));
-            codes.any(|other| other == **code)
-        };
+        let occurs = |code: &&&Code| self.all().any(|finding| finding.code == **code);
         let row = |code: &&'static Code| CriterionView {
             codigo: code.id,
             titulo: sentence(&plain(code.title())),
@@ -260,19 +233,37 @@ impl<'a> Basis<'a> {
     }
 }
 
-fn changed(quarter: Quarter, changes: Option<&[ChangeView]>) -> SectionView<ChangeView> {
-    let texto = match changes {
-        None if quarter.number() == 1 => "Es el primer trimestre de la vigencia: no hay uno anterior con que comparar.",
-        None => "No se conoce el plan como estaba cuando se informó el trimestre anterior.",
-        Some([]) => "El plan está como estaba cuando se informó el trimestre anterior.",
-        Some(_) => "Lo que en el plan no está como estaba cuando se informó el trimestre anterior.",
+fn changed(quarter: Quarter, changes: Option<(&str, Vec<Change>)>) -> SectionView<ChangeView> {
+    let texto = match &changes {
+        None if quarter.before().is_none() => {
+            "Es el primer trimestre de la vigencia: no hay uno anterior con que comparar.".into()
+        }
+        None => {
+            "No hay con qué comparar: el informe del trimestre anterior no está, o se produce de nuevo con este plan."
+                .into()
+        }
+        Some((earlier, changes)) => {
+            let earlier = earlier.rsplit('/').next().unwrap_or(earlier);
+            let what =
+                if changes.is_empty() { "Las acciones están como en" } else { "Lo que cambió en las acciones desde" };
+            format!("{what} {earlier}, el informe del trimestre anterior.")
+        }
     };
-    SectionView { texto: texto.into(), filas: changes.unwrap_or_default().to_vec() }
+    SectionView { texto, filas: changes.into_iter().flat_map(|(_, changes)| changes).map(change).collect() }
 }
 
-/// «1 hallazgo», «7 hallazgos»
-fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+fn change(change: Change) -> ChangeView {
+    ChangeView {
+        accion: change.action.to_string(),
+        aspecto: capitalised(&change.aspect()),
+        antes: lines(change.before.as_deref().unwrap_or("No estaba")),
+        ahora: lines(change.now.as_deref().unwrap_or("Ya no está")),
+    }
+}
+
+fn count(familia: &'static str, counts: &Counts) -> CountView {
+    let [_, advertencias, notas, aceptados] = counts.cells();
+    CountView { familia, advertencias, notas, aceptados }
 }
 
 /// A message as a sentence that stands alone: with a capital letter and a stop.
@@ -305,7 +296,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::diag::SourceFile;
+    use crate::diag::{Severity, SourceFile};
 
     const DATA: &str = "una\ndos\ntres\n";
 
@@ -334,16 +325,12 @@ mod tests {
             assert_eq!(CountView { familia: "Total", ..of_waivers.clone() }, summary.total, "all are of that family");
             let counts =
                 [&summary.total.advertencias, &summary.total.notas, &summary.total.aceptados].map(String::as_str);
-            (summary.texto.split_once(": ").unwrap().1.to_owned(), counts.join("-"))
+            (summary.texto.split_once(": ").unwrap().1.to_owned(), counts.join(" "))
         };
         let expected = |text: &str, counts: &str| (text.to_owned(), counts.to_owned());
-        assert_eq!(told(&[]), expected("no hay hallazgos.", "0-0-0"));
-        assert_eq!(told(&[new(0)]), expected("1 hallazgo abierto.", "1-0-0"));
-        assert_eq!(told(&[accepted.clone()]), expected("1 hallazgo aceptado, ninguno abierto.", "0-0-1"));
-        assert_eq!(
-            told(&[new(0), new(1), accepted.clone(), accepted]),
-            expected("2 hallazgos abiertos y 2 aceptados.", "2-0-2")
-        );
+        assert_eq!(told(&[]), expected("sin hallazgos.", "– – –"));
+        assert_eq!(told(&[new(0)]), expected("1 advertencia.", "1 – –"));
+        assert_eq!(told(&[new(0), new(1), accepted]), expected("2 advertencias; 1 aceptado.", "2 – 1"));
     }
 
     #[test]
@@ -388,13 +375,9 @@ mod tests {
     fn of_what_changed_it_is_said_whether_it_is_known() {
         let said = |quarter, changes| changed(Quarter::new(quarter).unwrap(), changes).texto;
         assert!(said(1, None).contains("primer trimestre"));
-        assert!(said(2, None).contains("No se conoce"));
-        assert!(said(2, Some(&[])).contains("está como estaba"));
-        let change = ChangeView::new(None, "objetivo", "a\nb\n", "c");
-        let section = changed(Quarter::new(1).unwrap(), Some(std::slice::from_ref(&change)));
-        assert_eq!(section.filas, [change.clone()]);
-        assert_eq!((change.accion.as_str(), change.aspecto.as_str()), ("Plan", "Objetivo"));
-        assert_eq!((change.antes, change.ahora), (vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]));
+        assert!(said(2, None).contains("No hay con qué comparar"));
+        let same = said(2, Some(("informes/p/seguimiento-2024-1t.pdf", Vec::new())));
+        assert_eq!(same, "Las acciones están como en seguimiento-2024-1t.pdf, el informe del trimestre anterior.");
     }
 
     #[test]

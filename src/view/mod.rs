@@ -6,13 +6,15 @@
 mod annex;
 mod print;
 
+pub use print::lines as printed;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::check::Checked;
 use crate::model::{Column, Format, Owner, Report, Signatory, Values, Width, long_date, short_date};
-pub use annex::{AnnexView, ChangeView, annex};
+pub use annex::{AnnexView, annex};
 
 /// Version of the JSON's shape; it grows when a template written for the old shape would no longer work.
 const SCHEMA: u32 = 1;

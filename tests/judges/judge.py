@@ -9,8 +9,10 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from urllib.parse import unquote
 
 import jsonschema
+from sarif_pydantic import Sarif
 
 import table
 
@@ -59,6 +61,7 @@ def main(binary):
             attempt(table_shows_the_data, name, report, folder)
         attempt(as_published, folder / "informes" / REAL)
         attempt(schemas, binary, folder)
+        attempt(sarif, binary, folder)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
@@ -181,6 +184,24 @@ def validator(binary, folder, *args):
 def accepts(check, file, name):
     errors = [f"{error.json_path}: {error.message}" for error in check.iter_errors(load(file))]
     judge(not errors, f"schema accepts {name}", "\n".join(errors))
+
+
+def sarif(binary, folder):
+    """The log of findings, read by a model of SARIF 2.1.0: whole, and each finding at the place that the JSON tells."""
+    log = Sarif.model_validate_json(run(binary, "revisar", "--formato", "sarif", cwd=folder).stdout)
+    findings = json.loads(run(binary, "revisar", "--formato", "json", cwd=folder).stdout)
+    [of_run] = log.runs
+    regions = [result.locations[0].physical_location for result in of_run.results]
+    places = [
+        (result.rule_id, unquote(place.artifact_location.uri), place.region.start_line, place.region.start_column)
+        for result, place in zip(of_run.results, regions)
+    ]
+    told = [(f["codigo"], f["lugar"]["archivo"], f["lugar"]["linea"], f["lugar"]["columna"]) for f in findings]
+    judge(places == told and len(told) >= 30, f"sarif: {len(told)} findings", "not those of the JSON")
+    rules = {rule.id for rule in of_run.tool.driver.rules}
+    judge(all(code in rules for code, *_ in told), "sarif: every finding has its rule")
+    accepted = [bool(result.suppressions) for result in of_run.results]
+    judge(accepted == [f["aceptado"] is not None for f in findings], "sarif: what is accepted is suppressed")
 
 
 def load(file):

@@ -70,6 +70,11 @@ fn twenty_planted_faults_are_found_in_one_run() {
 }
 
 #[test]
+fn the_changes_since_the_trimestre_before() {
+    run_audit("changes");
+}
+
+#[test]
 fn the_excepciones() {
     run_audit("waivers");
 }
@@ -171,7 +176,14 @@ fn prepared(case: &Case, workspace: Workspace) -> Workspace {
         match block.kind.as_str() {
             "toml" | "typst" | "svg" => workspace.file(&file, block.lines.join("\n") + "\n"),
             "diff" => {
-                let workspace = if workspace.path(&file).exists() { workspace } else { workspace.copy(&file) };
+                let workspace = match block.file.strip_prefix("earlier/") {
+                    _ if workspace.path(&file).exists() => workspace,
+                    Some(own) => {
+                        let base = fs::read(Path::new(CASES).join("audit/base").join(own)).unwrap();
+                        workspace.file(&file, base)
+                    }
+                    None => workspace.copy(&file),
+                };
                 let text = fs::read_to_string(workspace.path(&file)).unwrap();
                 workspace.file(&file, edited(text, block, &case.title))
             }

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use seguimiento::assets::Assets;
 use seguimiento::diag::{Finding, render};
+use seguimiento::input::Earlier;
+use seguimiento::model::Quarter;
 use seguimiento::pipeline::{Desk, Faults, Format, ReadPlan};
 use tempfile::TempDir;
 
@@ -147,8 +149,13 @@ impl Workspace {
     /// The findings of `plans/base` and of its audit; the plan in the folder `earlier` is how it was before.
     pub fn findings_of_audit(&self) -> String {
         self.with_desk(|desk| {
-            let earlier = self.path("earlier").exists().then(|| desk.read(&self.path("earlier"), None));
-            let plan = desk.audit(&self.path("plans/base"), None, earlier.as_ref().map(|plan| &plan.folder));
+            let mut plan = desk.read(&self.path("plans/base"), None);
+            if self.path("earlier").exists() {
+                let earlier = desk.read(&self.path("earlier"), None).folder.plan.expect("the plan as it was");
+                let report = "seguimiento-2025-1t.pdf".to_owned();
+                plan.earlier.insert(Quarter::new(2).unwrap(), Earlier { report, plan: earlier });
+            }
+            plan.audit();
             self.short(&plan.findings, &plan)
         })
     }

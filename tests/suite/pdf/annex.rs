@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::office::{Data, Made, Office, shipped, shipped_with_annex, with_annex};
 use super::tagged::{Element, Tagged};
 use crate::page::{assert_in_its_place, words};
+use crate::support::Workspace;
 
 /// The real report with findings of each kind.
 static REAL: LazyLock<(Made, Tagged)> = LazyLock::new(|| {
@@ -161,7 +162,10 @@ fn the_annex_tells_what_is_open_what_is_accepted_and_what_the_codes_mean() {
         codes,
         ["archivo-desconocido", "plan-sin-trimestres", "plantilla-con-advertencia", "excepcion-sin-hallazgo"]
     );
-    assert_eq!(data["cambios"]["texto"], "No se conoce el plan como estaba cuando se informó el trimestre anterior.");
+    assert_eq!(
+        data["cambios"]["texto"],
+        "No hay con qué comparar: el informe del trimestre anterior no está, o se produce de nuevo con este plan."
+    );
 }
 
 #[test]
@@ -177,7 +181,7 @@ fn every_table_of_the_annex_says_its_data_line_by_line() {
     let counted: Vec<String> = rows(summary).iter().map(|row| row.concat().join(" ")).collect();
     assert_eq!(
         counted,
-        ["Advertencias 2 0 0 0 0 0 0 0 1 3", "Notas 0 0 0 0 0 0 0 0 0 0", "Aceptados 3 0 0 0 0 0 0 0 0 3"]
+        ["Advertencias 2 – – – – – – – 1 3", "Notas – – – – – – – – – –", "Aceptados 3 – – – – – – – – 3"]
     );
     let text = pdf.tree.text();
     for part in ["resumen", "hallazgos", "excepciones", "cambios", "criterios"] {
@@ -247,7 +251,7 @@ fn a_report_without_findings_says_so() {
     let pdf = made.tagged();
     assert_eq!(tables(&pdf).len(), 1, "only the summary");
     for text in
-        ["adjuntos a él: no hay hallazgos.", "La revisión no dejó hallazgos abiertos.", "No se aceptó ningún hallazgo."]
+        ["adjuntos a él: sin hallazgos.", "La revisión no dejó hallazgos abiertos.", "No se aceptó ningún hallazgo."]
     {
         assert!(pdf.tree.text().contains(text), "{text}");
     }
@@ -372,4 +376,38 @@ fn the_annex_is_attached_as_it_stands_on_disk() {
     let disk = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/report-templates/comun/anexo.typ")).expect("a file");
     let attached = REAL.1.attachments.iter().find(|file| file.name == "comun/anexo.typ").expect("the annex");
     assert!(attached.bytes == disk);
+}
+
+#[test]
+fn what_changed_since_the_report_of_the_trimestre_before_is_a_table_on_a_page_of_its_own() {
+    let plan = "plans/base/plan.toml";
+    let office = Workspace::for_audit();
+    assert_eq!(office.run(&["generar", "--trimestre", "1"]).status, 0);
+    let office = office
+        .edit(plan, "fecha_fin = 2025-12-31", "fecha_fin = 2025-10-31")
+        .edit(plan, "meta = 0.85\n", "")
+        .edit(plan, "unidad_medida = \"Porcentaje\"", "unidad_medida = \"Porcentaje\"\nmeta = 0.9");
+    assert_eq!(office.run(&["generar", "--trimestre", "2", "--anexo"]).status, 0);
+    let pdf = || Tagged::read(&fs::read(office.path("informes/base/seguimiento-2025-2t.pdf")).expect("a report"));
+    let changed = pdf();
+    let expected = [["1", "1", "Fecha de fin", "31/12/2025", "31/10/2025"], ["2", "2", "Meta", "0,85", "0,9"]];
+    let table = *tables(&changed).last().expect("tables");
+    assert_eq!(rows(table).iter().map(|row| row.concat()).collect::<Vec<_>>(), expected);
+    assert_eq!(table.pages(), BTreeSet::from([changed.sizes.len() - 1]));
+    let others: BTreeSet<usize> = tables(&changed).iter().rev().skip(1).flat_map(|table| table.pages()).collect();
+    assert!(others.is_disjoint(&table.pages()));
+    let text = "Lo que cambió en las acciones desde seguimiento-2025-1t.pdf, el informe del trimestre anterior.";
+    assert!(changed.tree.text().contains(text));
+    let told = expected_of(&data(&changed)["hallazgos"], "codigo");
+    assert_eq!(told, ["accion-cambiada", "accion-cambiada"], "each of them is a finding as well");
+
+    assert_eq!(office.run(&["generar", "--trimestre", "1"]).status, 0);
+    assert_eq!(office.run(&["generar", "--trimestre", "2", "--anexo"]).status, 0);
+    let text = "Las acciones están como en seguimiento-2025-1t.pdf, el informe del trimestre anterior.";
+    assert!(pdf().tree.text().contains(text), "once the first one is made of the same plan");
+}
+
+/// The values of a key, row by row.
+fn expected_of(section: &Value, key: &str) -> Vec<String> {
+    expected(section, &[key]).into_iter().map(|row| row[1].concat()).collect()
 }

@@ -112,7 +112,7 @@ pub fn with_annex(
     quarter: Option<Quarter>,
     findings: impl FnOnce(&ReadPlan) -> Vec<Finding>,
 ) -> Made {
-    let mut plan = desk.audit(folder, quarter, None);
+    let mut plan = desk.read(folder, quarter);
     plan.findings = findings(&plan);
     make_of(desk, plan, true)
 }
