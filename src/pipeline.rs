@@ -191,7 +191,8 @@ impl Desk {
             let bytes = self.assets.read(folder, &path).map_err(|fault| vec![fault.finding(Span::whole(plan))])?;
             let bytes = bytes.unwrap_or(Bytes::new([]));
             attachments.push(Attachment::new(
-                &path,
+                // There are programs that do not save a file with a folder in its name, nor any other beside it.
+                &path.replace('/', "-"),
                 Relationship::Supplement,
                 "Formato oficial con que se compuso el informe",
                 bytes,

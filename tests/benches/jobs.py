@@ -41,9 +41,9 @@ def job(binary, office, folder, follow_up):
     plan, quarter = follow_up.parent, int(follow_up.stem[-1])
     root = folder / "jobs" / f"{plan.name}-{quarter}t"
     attached = root / "informe/adjuntos"
-    for place in (root, attached):
-        (place / "comun").mkdir(parents=True)
-        shutil.copy(SHARED, place / "comun")
+    for place, name in ((attached, "comun-pagina.typ"), (root / "comun", "pagina.typ")):
+        place.mkdir(parents=True)
+        shutil.copy(SHARED, place / name)
     data = subprocess.run([binary, "exportar", plan.name, "--trimestre", str(quarter)], cwd=office, check=True,
                           stdout=subprocess.PIPE).stdout
     shutil.copy(TEMPLATE / "plantilla.typ", root)
@@ -69,7 +69,7 @@ def metadata(report, follow_up):
         (follow_up, "source", "Seguimiento del trimestre, tal como lo escribió la entidad"),
         ("informe.json", "data", "Los datos que muestra el informe"),
         ("formato.toml", "supplement", layout),
-        ("comun/pagina.typ", "supplement", layout),
+        ("comun-pagina.typ", "supplement", layout),
         ("plantilla.typ", "supplement", layout),
     )
     return {

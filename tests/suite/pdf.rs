@@ -211,7 +211,7 @@ fn the_report_carries_the_files_it_was_made_from() {
     let (_, pdf) = &*REAL;
     let disk = |path: &str| fs::read(Path::new(ROOT).join(path)).expect("a file of the repository");
     let expected = [
-        ("comun/pagina.typ", "Supplement", "text/vnd.typst", disk("report-templates/comun/pagina.typ")),
+        ("comun-pagina.typ", "Supplement", "text/vnd.typst", disk("report-templates/comun/pagina.typ")),
         (
             "formato.toml",
             "Supplement",
