@@ -30,6 +30,8 @@ struct Fonts;
 
 /// The folder of the templates, in the working folder and in messages.
 pub const TEMPLATES: &str = "report-templates";
+/// The folder among them that all templates share: what stands in it, a template finds under `comun/`.
+const SHARED: &str = "comun";
 /// The folder of the fonts.
 const FONTS: &str = "fonts";
 /// Largest template, image or font that is read, in bytes.
@@ -74,34 +76,53 @@ impl Assets {
         embedded.chain(own).collect()
     }
 
-    /// The paths, within its folder and with `/`, of all files of a template, sorted; notes in Markdown, links and what
-    /// editors leave behind left out.
+    /// The paths, within its folder and with `/`, of all files of a template, those that all share among them, sorted; notes
+    /// in Markdown, links and what editors leave behind left out.
     #[must_use]
     pub fn files(&self, template: &str) -> BTreeSet<String> {
         let prefix = format!("{template}/");
         let embedded = Templates::iter().filter_map(|path| Some(path.strip_prefix(&prefix)?.to_owned()));
         let folder = self.folder(template);
         let is_own = |path: &&String| is_part(path) && !folder.join(path).is_symlink();
-        embedded.chain(self.own(template).keys().filter(is_own).cloned()).collect()
+        let mut files: BTreeSet<String> = embedded.chain(self.own(template).keys().filter(is_own).cloned()).collect();
+        if template != SHARED {
+            files.extend(self.files(SHARED).into_iter().map(|path| format!("{SHARED}/{path}")));
+        }
+        files
     }
 
-    /// A file of a template folder; `None` if neither place has it.
+    /// A file of a template, from its own folder or from the one that all share; `None` if no place has it.
     ///
     /// # Errors
     /// When the working folder has something of that name that is no readable file, or a link that leads out of the
     /// template's folder.
     pub fn read(&self, template: &str, path: &str) -> Asked {
-        match self.own(template).get(path) {
+        let (folder, path) = self.place(template, path);
+        match self.own(folder).get(path) {
             Some(own) => own.clone().map(Some),
-            None => Ok(Templates::get(&format!("{template}/{path}")).map(|file| embedded(file.data))),
+            None => Ok(Templates::get(&format!("{folder}/{path}")).map(|file| embedded(file.data))),
         }
     }
 
-    /// What the working folder has of a template, as a fingerprint. What is embedded is part of the program.
+    /// The folder that a file of a template stands in, and its path there: its own folder goes before the shared one.
+    #[must_use]
+    pub fn place<'p>(&self, template: &'p str, path: &'p str) -> (&'p str, &'p str) {
+        let has = || self.own(template).contains_key(path) || Templates::get(&format!("{template}/{path}")).is_some();
+        match path.strip_prefix(SHARED).and_then(|rest| rest.strip_prefix('/')) {
+            Some(rest) if !has() => (SHARED, rest),
+            _ => (template, path),
+        }
+    }
+
+    /// What the working folder has of a template and of what all share, as a fingerprint. What is embedded is part of the
+    /// program.
     #[must_use]
     pub fn fingerprint(&self, template: &str) -> u128 {
-        let own = self.own(template);
-        hash128(&own.iter().map(|(path, bytes)| (path, bytes.as_ref().ok())).collect::<Vec<_>>())
+        let bytes = |folder: &str| {
+            let own = self.own(folder);
+            hash128(&own.iter().map(|(path, bytes)| (path, bytes.as_ref().ok())).collect::<Vec<_>>())
+        };
+        hash128(&[bytes(template), bytes(SHARED)])
     }
 
     fn own(&self, template: &str) -> Arc<Own> {

@@ -20,7 +20,7 @@ use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
 use crate::assets::Assets;
-use crate::audit;
+use crate::audit::{self, Change};
 use crate::check::{self, Checked};
 use crate::diag::{self, FileId, Finding, Sources, Span};
 use crate::export;
@@ -29,7 +29,10 @@ use crate::input::text::Alphabet;
 use crate::input::{Earlier, PlanFolder, read_earlier, read_folder};
 use crate::model::{Quarter, Report, Year};
 use crate::typeset::{Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship};
-use crate::view::view;
+use crate::view::{annex, view};
+
+/// The file among a template's that sets the annex.
+const ANNEX: &str = "comun/anexo.typ";
 
 /// What serves all reports: templates, fonts, the typesetting engine.
 pub struct Desk {
@@ -107,15 +110,16 @@ impl Desk {
         read_earlier(report, plan.folder.format.as_ref(), &self.alphabet)
     }
 
-    /// Gathers what a report of a plan is set from.
+    /// Gathers what a report of a plan is set from, with the annex for the control office or without it. An annex tells of
+    /// the plan's findings: the plan must have been audited.
     ///
     /// # Errors
     /// When a file of the template cannot be read.
-    pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>) -> Result<Prepared, Faults> {
+    pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>, annex: bool) -> Result<Prepared, Faults> {
         let sources = plan.folder.sources.clone();
         let [plan_file, _] = report.files();
         let format = plan.format_name().unwrap_or(Span::whole(plan_file));
-        match self.job(&sources, report) {
+        match self.job(plan, report, annex) {
             Ok(job) => Ok(Prepared { job, ident: ident(report), sources, format }),
             Err(findings) => Err(Faults { findings, sources }),
         }
@@ -143,8 +147,10 @@ impl Desk {
     }
 
     /// Everything that a report is set from, and everything that its PDF carries.
-    fn job(&self, sources: &Sources, report: &Checked<Report>) -> Result<Job, Vec<Finding>> {
-        let view = view(report);
+    fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
+        let sources = &plan.folder.sources;
+        let mut view = view(report);
+        view.anexo = with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, plan.changes(report)));
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {
@@ -152,7 +158,7 @@ impl Desk {
             description: format!("{}, con corte a {}. {}", view.titulo, view.fecha_corte.larga, view.entidad.nombre),
             keywords: keywords(report.get()),
             date: DateParts { year: cutoff.year(), month: cutoff.month(), day: cutoff.day() },
-            attachments: self.attachments(sources, report, &json)?,
+            attachments: self.attachments(sources, report, &json, with_annex)?,
         };
         let logo = report.get().plan.entity.logo.clone();
         Ok(Job { template: report.format().template.clone(), report: json, metadata, logo })
@@ -164,12 +170,12 @@ impl Desk {
         sources: &Sources,
         report: &Checked<Report>,
         json: &Bytes,
+        with_annex: bool,
     ) -> Result<Vec<Attachment>, Vec<Finding>> {
         let [plan, follow_up] = report.files();
         let source = |file: FileId, description: &str| {
             let source = sources.get(file);
-            let name = source.name.rsplit('/').next().unwrap_or(&source.name);
-            Attachment::new(name, Relationship::Source, description, Bytes::new(source.bytes.clone()))
+            Attachment::new(source.base_name(), Relationship::Source, description, Bytes::new(source.bytes.clone()))
         };
         let mut attachments = vec![
             source(plan, "Plan de acción, tal como lo escribió la entidad"),
@@ -177,14 +183,16 @@ impl Desk {
             Attachment::new("informe.json", Relationship::Data, "Los datos que muestra el informe", json.clone()),
         ];
         let format = report.format();
-        let template_files = self.assets.files(&format.template).into_iter().filter(|path| path != "formato.toml");
+        let is_used = |path: &String| path != "formato.toml" && (with_annex || path != ANNEX);
+        let template_files = self.assets.files(&format.template).into_iter().filter(is_used);
         let layout = std::iter::once((&format.id, "formato.toml".to_owned()))
             .chain(template_files.map(|path| (&format.template, path)));
         for (folder, path) in layout {
             let bytes = self.assets.read(folder, &path).map_err(|fault| vec![fault.finding(Span::whole(plan))])?;
             let bytes = bytes.unwrap_or(Bytes::new([]));
             attachments.push(Attachment::new(
-                &path,
+                // There are programs that do not save a file with a folder in its name, nor any other beside it.
+                &path.replace('/', "-"),
                 Relationship::Supplement,
                 "Formato oficial con que se compuso el informe",
                 bytes,
@@ -208,6 +216,13 @@ impl ReadPlan {
         let earlier = self.earlier.values().next_back();
         self.findings.extend(audit::audit(&self.folder, earlier));
         diag::sort(&mut self.findings);
+    }
+
+    /// What has changed since the trimestre before a report's own was reported, and the name of that report, if it is known.
+    fn changes(&self, report: &Checked<Report>) -> Option<(&str, Vec<Change>)> {
+        let earlier = self.earlier.get(&report.get().follow_up.quarter)?;
+        let now = self.folder.plan.as_ref()?;
+        Some((&earlier.report, audit::changes(&earlier.plan.record, &now.record)))
     }
 
     /// For each trimestre that is asked for, the name of the report of the one before, without an ending.

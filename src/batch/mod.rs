@@ -33,6 +33,8 @@ pub struct Order<'a> {
     pub year: Option<Year>,
     /// In which forms.
     pub formats: Vec<Format>,
+    /// Whether the reports have the annex for the control office.
+    pub annex: bool,
     /// Whether to make what is up to date as well.
     pub force: bool,
     /// The folder of the reports; each plan has its own in it.

@@ -123,7 +123,8 @@ impl Office<'_> {
     /// The reports, of those that the order covers, of a plan about which nothing was left to be done, if that is still so;
     /// and what is to be said of it, which was said of all its trimestres.
     fn settled(&self, folder: &Snapshot, place: &Path, record: &Record) -> Option<(Vec<String>, String)> {
-        let settled = record.settled().filter(|_| !self.order.force)?;
+        // An annex tells also of reports that are in no record, and a settled plan has none.
+        let settled = record.settled().filter(|_| !self.order.force && !self.order.annex)?;
         if self.order.quarter.is_some() && !settled.told.is_empty() {
             return None;
         }
@@ -156,8 +157,8 @@ impl Office<'_> {
         let done = Done::Opened { listed, covered, failed: covered - reports.len() };
         let told = (self.order.tell_of_plan)(&read);
 
-        let whole =
-            !read.findings.iter().any(Finding::is_error) && self.order.quarter.is_none() && is_of(&read, folder);
+        let plain = self.order.quarter.is_none() && !self.order.annex;
+        let whole = plain && !read.findings.iter().any(Finding::is_error) && is_of(&read, folder);
         let settled = reports.first().filter(|_| whole).map(|first| Settled {
             folder: folder.fingerprint(),
             shared: self.desk.fingerprint(&templates(first)),
@@ -200,7 +201,7 @@ impl Office<'_> {
         if formats.is_empty() {
             return Err(up_to_date.into());
         }
-        let prepared = self.desk.prepare(&plan.read, report).map_err(failed)?;
+        let prepared = self.desk.prepare(&plan.read, report, self.order.annex).map_err(failed)?;
         let inputs = prepared.fingerprint(self.desk.fingerprint(&templates(report)));
         if !self.order.force && lock(&plan.record).is_up_to_date(&plan.place, &name, Some(inputs), &formats) {
             plan.one_less();

@@ -76,6 +76,9 @@ pub struct Generate {
         hide_possible_values = true
     )]
     pub formats: Vec<ReportFormat>,
+    /// Agrega al informe el anexo de control: hallazgos, excepciones aceptadas y cambios
+    #[arg(long = "anexo")]
+    pub annex: bool,
     /// Cuántos informes se componen a la vez; si falta, uno por cada núcleo del procesador
     #[arg(long = "trabajos", value_name = "N", value_parser = workers)]
     pub workers: Option<NonZeroUsize>,

@@ -39,6 +39,7 @@ pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
         quarter: args.selection.trimestre,
         year: args.selection.vigencia,
         formats: args.formats.iter().map(|format| Format::from(*format)).collect(),
+        annex: args.annex,
         force: args.force,
         into: REPORTS.into(),
         tell: &tell,

@@ -61,6 +61,7 @@ def main(binary):
             attempt(table_shows_the_data, name, report, folder)
         attempt(as_published, folder / "informes" / REAL)
         attempt(schemas, binary, folder)
+        attempt(annexes, binary, folder)
         attempt(sarif, binary, folder)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
@@ -109,6 +110,54 @@ def attachments(name, report, folder):
     judge(not missing, f"attachments: {name}", f"without {', '.join(sorted(missing))}")
     altered = [file for file, source in sources.items() if (inside / file).read_bytes() != source.read_bytes()]
     judge(not altered, f"attachments are the sources, byte for byte: {name}", ", ".join(altered))
+
+
+def annexes(binary, folder):
+    """The same reports with the annex for the control office, of plans in which something is found."""
+    office = folder / "con-anexo"
+    shutil.copytree(folder / "plans", office / "plans")
+    for file in office.glob("plans/*/*.toml"):
+        accepts_nothing(file)
+    made = run(binary, "generar", "--anexo", cwd=office)
+    reports = sorted(office.glob("informes/*/*.pdf"))
+    judge(made.returncode == 0 and reports, f"generar --anexo: {len(reports)} reports", made.stderr)
+    standards(reports)
+    for report in reports:
+        name = f"{report.relative_to(office / 'informes').as_posix()} with annex"
+        attempt(syntax, name, report)
+        attempt(annex_shows_the_data, name, report, office)
+
+
+def accepts_nothing(file):
+    """Adds an excepción that accepts nothing, which is a finding; its reason is longer than a page."""
+    reason = " ".join(f"motivo{number:05}" for number in range(1, 1600))
+    with file.open("a", encoding="utf-8") as toml:
+        toml.write(f'\n[[excepcion]]\ncodigo = "accion-cambiada"\nmotivo = "{reason}"\n'
+                   'responsable = "Oficina de Control Interno"\nfecha = 2025-01-31\n')
+
+
+def annex_shows_the_data(name, report, folder):
+    """Every cell of the annex's tables against the data inside the file."""
+    data = json.loads((unpack(report, folder) / "informe.json").read_text(encoding="utf-8"))["anexo"]
+    keys = {
+        "hallazgos": ("severidad", "accion", "mensaje", "recomendacion", "familia", "codigo", "lugar"),
+        "excepciones": ("accion", "hallazgos", "motivo", "responsable", "fecha", "codigo", "lugar"),
+        "criterios": ("codigo", "titulo", "razon"),
+        "cambios": ("accion", "aspecto", "antes", "ahora"),
+    }
+    text = lambda value: " ".join(" ".join([value] if isinstance(value, str) else value).split())
+    counts = [*data["resumen"]["familias"], data["resumen"]["total"]]
+    expected = [[[row, *(count[key] for count in counts)] for row, key in
+                 (("Advertencias", "advertencias"), ("Notas", "notas"), ("Aceptados", "aceptados"))]]
+    for part, columns in keys.items():
+        rows = [[text(row[column]) for column in columns] for row in data[part]["filas"]]
+        if part != "criterios":
+            rows = [[str(number), *row] for number, row in enumerate(rows, 1)]
+        expected += [rows] if rows else []
+    shown = [table.split(rows)[1] for rows in table.read_all(report)[1:]]
+    wrong = [differences(*pair) for pair in zip(expected, shown) if differences(*pair)]
+    judge(len(expected) == len(shown) > 1 and not wrong, f"annex shows the data ({len(shown)} tables): {name}",
+          "\n".join(wrong) or f"{len(expected)} tables expected, {len(shown)} shown")
 
 
 def unpack(report, folder):

@@ -134,7 +134,7 @@ impl Workspace {
             let told = |faults: &Faults| self.tidy(&render::short(&faults.findings, &faults.sources));
             let mut findings = self.short(&plan.findings, &plan);
             for report in plan.reports() {
-                match desk.prepare(&plan, &report).and_then(|prepared| desk.compose(prepared)) {
+                match desk.prepare(&plan, &report, false).and_then(|prepared| desk.compose(prepared)) {
                     Ok(composed) => {
                         findings += &composed.export(Format::Pdf).err().as_ref().map_or(String::new(), told);
                         findings += &told(&composed.warnings);

@@ -10,4 +10,4 @@ pub use human::human;
 pub use json::json;
 pub use sarif::{sarif_log, sarif_results};
 pub use short::short;
-pub use summary::{summary, table};
+pub use summary::{Counts, summary, table};
