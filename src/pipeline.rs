@@ -211,11 +211,14 @@ impl Prepared {
 }
 
 impl ReadPlan {
-    /// Adds the findings of the audit. Changes are told against what is known of the last trimestre.
-    pub fn audit(&mut self) {
+    /// The findings with those of the audit. Changes are told against what is known of the last trimestre.
+    #[must_use]
+    pub fn audited(&self) -> Vec<Finding> {
         let earlier = self.earlier.values().next_back();
-        self.findings.extend(audit::audit(&self.folder, earlier));
-        diag::sort(&mut self.findings);
+        let mut findings = self.findings.clone();
+        findings.extend(audit::audit(&self.folder, earlier));
+        diag::sort(&mut findings);
+        findings
     }
 
     /// What has changed since the trimestre before a report's own was reported, and the name of that report, if it is known.
