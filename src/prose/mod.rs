@@ -3,8 +3,10 @@
 //! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
 
 pub mod overlap;
+pub mod pieces;
 pub mod spelling;
 pub mod token;
 
+pub use pieces::Pieces;
 pub use spelling::Spelling;
 pub use token::{Kind, Token, tokens};

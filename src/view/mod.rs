@@ -3,7 +3,7 @@
 //! This is the one thing that a template receives, as JSON, and what `exportar --formato json` prints. Its shape is
 //! documented for the authors of templates in `report-templates/README.md`.
 
-mod print;
+pub mod print;
 
 use std::collections::BTreeMap;
 
