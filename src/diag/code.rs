@@ -178,6 +178,34 @@ codes! {
         Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
         Error   EXPORT_REFUSED          "exportacion-rechazada";
     }
+    Progress {
+        Warning PROGRESS_UNJUSTIFIED    "avance-sin-justificacion";
+        Warning PROGRESS_FALLS          "avance-que-retrocede";
+        Warning PROGRESS_BEFORE_START   "avance-antes-de-inicio";
+        Warning PROGRESS_STALLED        "sin-avance-en-dos-trimestres";
+        Warning DONE_AND_PENDING        "terminada-y-pendiente";
+        Warning CANCELLED_AND_ACTIVE    "cancelada-y-activa";
+        Warning WEIGHTS                 "ponderaciones-que-no-suman";
+        Warning FAR_FROM_PLANNED        "ejecutado-lejos-de-programado";
+        Warning FIGURES_DISAGREE        "cifras-que-no-concuerdan";
+    }
+    Timing {
+        Warning PERIOD_OF_ANOTHER       "periodo-ajeno";
+        Warning NARRATIVE_REPEATED      "narrativa-repetida";
+        Note    DATE_OF_ANOTHER_YEAR    "fecha-ajena";
+        Warning DATE_IMPOSSIBLE_IN_TEXT "fecha-imposible-en-el-texto";
+        Warning OVERDUE                 "vencida-sin-terminar";
+    }
+    Personal {
+        Warning IDENTITY_DOCUMENT       "documento-de-identidad";
+        Warning TELEPHONE               "telefono";
+        Warning EMAIL                   "correo-electronico";
+    }
+    Budget {
+        Warning BUDGET_ORDER            "presupuesto-fuera-de-orden";
+        Warning BUDGET_FALLS            "presupuesto-que-retrocede";
+        Warning TOTAL_WRONG             "total-que-no-suma";
+    }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";
         Warning WAIVER_UNUSED           "excepcion-sin-hallazgo";
