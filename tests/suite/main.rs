@@ -6,6 +6,7 @@
 mod batch;
 mod cases;
 mod cli;
+mod figures;
 mod hostile;
 mod page;
 mod pdf;

@@ -153,6 +153,11 @@ impl Workspace {
         })
     }
 
+    /// Reads `plans/base` with the library and audits it.
+    pub fn audit(&self) -> ReadPlan {
+        self.with_desk(|desk| desk.audit(&self.path("plans/base"), None, None))
+    }
+
     fn short(&self, findings: &[Finding], plan: &ReadPlan) -> String {
         self.tidy(&render::short(findings, &plan.folder.sources))
     }
