@@ -184,10 +184,10 @@ impl Office<'_> {
             told = (self.order.tell_of_plan)(&read.folder, &read.findings);
         }
         let (settled, left) = (Mutex::new(settled), AtomicUsize::new(1 + reports.len()));
-        let plan = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
+        let open = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
         // With an annex the reports tell what the audit found, and it cannot be done beside them.
-        let audit = (!self.order.annex).then(|| Task::Audit(Arc::clone(&plan)));
-        let reports = reports.into_iter().map(|report| Task::Report(Arc::clone(&plan), Box::new(report)));
+        let audit = (!self.order.annex).then(|| Task::Audit(Arc::clone(&open)));
+        let reports = reports.into_iter().map(|report| Task::Report(Arc::clone(&open), Box::new(report)));
         (Outcome { told, done }, audit.into_iter().chain(reports).collect())
     }
 

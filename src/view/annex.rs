@@ -155,11 +155,10 @@ impl<'a> Basis<'a> {
             codigo: finding.code.id,
             severidad: capitalised(finding.code.severity.word()),
         };
-        let texto = match self.open.is_empty() {
-            true => "La revisión no dejó hallazgos abiertos.",
-            false => {
-                "Primero las advertencias, que se deben corregir o justificar; después las notas, que basta conocer."
-            }
+        let texto = if self.open.is_empty() {
+            "La revisión no dejó hallazgos abiertos."
+        } else {
+            "Primero las advertencias, que se deben corregir o justificar; después las notas, que basta conocer."
         };
         SectionView { texto: texto.into(), filas: self.open.iter().map(row).collect() }
     }
@@ -169,9 +168,10 @@ impl<'a> Basis<'a> {
         let mut accepted = self.accepted.clone();
         accepted.sort_by_key(|(_, waiver)| waiver.span);
         let filas = accepted.chunk_by(|(_, a), (_, b)| a.span == b.span).map(|of_one| self.waiver(of_one)).collect();
-        let texto = match accepted.is_empty() {
-            true => "No se aceptó ningún hallazgo.",
-            false => "Hallazgos que la entidad deja como están, por escrito y con su motivo.",
+        let texto = if accepted.is_empty() {
+            "No se aceptó ningún hallazgo."
+        } else {
+            "Hallazgos que la entidad deja como están, por escrito y con su motivo."
         };
         SectionView { texto: texto.into(), filas }
     }
@@ -249,10 +249,10 @@ fn changed(quarter: Quarter, changes: Option<(&str, Vec<Change>)>) -> SectionVie
             format!("{what} {earlier}, el informe del trimestre anterior.")
         }
     };
-    SectionView { texto, filas: changes.into_iter().flat_map(|(_, changes)| changes).map(change).collect() }
+    SectionView { texto, filas: changes.iter().flat_map(|(_, changes)| changes).map(change).collect() }
 }
 
-fn change(change: Change) -> ChangeView {
+fn change(change: &Change) -> ChangeView {
     ChangeView {
         accion: change.action.to_string(),
         aspecto: capitalised(&change.aspect()),
