@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::audit::Change;
 use crate::check::Checked;
 use crate::diag::render::Counts;
-use crate::diag::{Code, Family, FileId, Finding, Sources, Span, Waiver, code};
+use crate::diag::{Code, Family, FileId, Finding, Severity, Sources, Span, Waiver, code};
 use crate::model::{Quarter, Report, short_date};
 
 /// The annex, ready to be set.
@@ -155,9 +155,12 @@ impl<'a> Basis<'a> {
             codigo: finding.code.id,
             severidad: capitalised(finding.code.severity.word()),
         };
-        let texto = match self.open.is_empty() {
-            true => "La revisión no dejó hallazgos abiertos.",
-            false => {
+        let is_there = |severity| self.open.iter().any(|finding| finding.code.severity == severity);
+        let texto = match (is_there(Severity::Warning), is_there(Severity::Note)) {
+            (false, false) => "La revisión no dejó hallazgos abiertos.",
+            (true, false) => "Advertencias, que se deben corregir o justificar.",
+            (false, true) => "Notas, que basta conocer.",
+            (true, true) => {
                 "Primero las advertencias, que se deben corregir o justificar; después las notas, que basta conocer."
             }
         };
@@ -296,7 +299,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::diag::{Severity, SourceFile};
+    use crate::diag::SourceFile;
 
     const DATA: &str = "una\ndos\ntres\n";
 
