@@ -7,6 +7,7 @@
 mod budget;
 mod changes;
 mod names;
+mod narratives;
 mod personal;
 mod progress;
 mod settings;

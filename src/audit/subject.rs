@@ -227,3 +227,23 @@ fn role(key: &str) -> Option<TextRole> {
         _ => Some(TextRole::Cell),
     }
 }
+
+#[cfg(test)]
+impl Text<'static> {
+    /// A text in a file of its own, for the tests of a rule.
+    pub(super) fn sample(role: TextRole, value: &str) -> Self {
+        let written = toml::Value::String(value.to_owned()).to_string();
+        let mut sources = Sources::default();
+        let end = written.len();
+        let file = sources.add(crate::diag::SourceFile::new("texto".into(), Vec::new(), written));
+        let value: &'static str = value.to_owned().leak();
+        let span = Span { file, start: 0, end };
+        let sources = Box::leak(Box::new(sources));
+        Self { role, key: "cualitativo", value, span, action: None, quarter: None, tokens: tokens(value), sources }
+    }
+
+    /// What is written in its file.
+    pub(super) fn written(&self) -> &str {
+        &self.sources.get(self.span.file).text
+    }
+}

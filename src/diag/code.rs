@@ -189,6 +189,62 @@ codes! {
         Note    ACTION_APPEARED         "accion-nueva";
         Warning ACTION_CHANGED          "accion-cambiada";
     }
+    Names {
+        Warning UNIT_UNKNOWN            "dependencia-desconocida";
+        Warning UNIT_VARIANT            "variante-de-dependencia";
+        Warning ENTITY_VARIANT          "variante-de-entidad";
+        Note    ACRONYM                 "sigla-sin-desarrollo";
+        Warning PLACE_ACCENT            "lugar-sin-tilde";
+        Warning COUNCIL                 "consejo-o-concejo";
+    }
+    Wording {
+        Warning WORD_TWICE              "palabra-repetida";
+        Warning WORDS_CLASH             "palabras-que-chocan";
+        Warning PREPOSITION_MISSING     "falta-preposicion";
+        Note    PREPOSITION_WRONG       "preposicion-impropia";
+        Warning AGREEMENT               "concordancia";
+        Warning BLANKS                  "espacios";
+        Warning PUNCTUATION             "puntuacion";
+        Warning MARK_WITHOUT_PAIR       "signos-sin-pareja";
+        Note    QUOTES_MIXED            "comillas-mezcladas";
+        Note    ENUMERATIONS_MIXED      "enumeraciones-mezcladas";
+        Warning ENUMERATION_SKIPS       "enumeracion-con-saltos";
+        Warning FINAL_STOP_MISSING      "falta-punto-final";
+        Note    FINAL_STOP_UNEVEN       "punto-final-desigual";
+        Warning INITIAL_SMALL           "minuscula-inicial";
+        Note    FIGURE_WITHOUT_WORD     "cifra-sin-palabra";
+        Note    AND_OR                  "y-o";
+        Note    PHRASE_TWICE            "frase-repetida";
+        Note    CAPITALS_UNEVEN         "mayusculas-desiguales";
+    }
+    Progress {
+        Warning PROGRESS_UNJUSTIFIED    "avance-sin-justificacion";
+        Warning PROGRESS_FALLS          "avance-que-retrocede";
+        Warning PROGRESS_BEFORE_START   "avance-antes-de-inicio";
+        Warning PROGRESS_STALLED        "sin-avance-en-dos-trimestres";
+        Warning DONE_AND_PENDING        "terminada-y-pendiente";
+        Warning CANCELLED_AND_ACTIVE    "cancelada-y-activa";
+        Warning WEIGHTS                 "ponderaciones-que-no-suman";
+        Warning FAR_FROM_PLANNED        "ejecutado-lejos-de-programado";
+        Warning FIGURES_DISAGREE        "cifras-que-no-concuerdan";
+    }
+    Timing {
+        Warning PERIOD_OF_ANOTHER       "periodo-ajeno";
+        Warning NARRATIVE_REPEATED      "narrativa-repetida";
+        Note    DATE_OF_ANOTHER_YEAR    "fecha-ajena";
+        Warning DATE_IMPOSSIBLE_IN_TEXT "fecha-imposible-en-el-texto";
+        Warning OVERDUE                 "vencida-sin-terminar";
+    }
+    Personal {
+        Warning IDENTITY_DOCUMENT       "documento-de-identidad";
+        Warning TELEPHONE               "telefono";
+        Warning EMAIL                   "correo-electronico";
+    }
+    Budget {
+        Warning BUDGET_ORDER            "presupuesto-fuera-de-orden";
+        Warning BUDGET_FALLS            "presupuesto-que-retrocede";
+        Warning TOTAL_WRONG             "total-que-no-suma";
+    }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";
         Warning WAIVER_UNUSED           "excepcion-sin-hallazgo";

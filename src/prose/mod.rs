@@ -2,9 +2,15 @@
 //!
 //! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
 
+pub mod fold;
 pub mod overlap;
+pub mod pieces;
+pub mod places;
 pub mod spelling;
 pub mod token;
 
+pub use fold::fold;
+pub use pieces::Pieces;
+pub use places::PLACES;
 pub use spelling::Spelling;
 pub use token::{Kind, Token, tokens};

@@ -78,7 +78,7 @@ fn next(text: &str, first: char) -> (Kind, usize) {
         if let Some(length) = address(text) {
             return (Kind::Address, length);
         }
-        let length = run(|c| c.is_alphanumeric() || is_combining_mark(c));
+        let length = run(|c| c.is_alphanumeric() || (!c.is_ascii() && is_combining_mark(c)));
         let letters = |c: char| !c.is_numeric();
         if text[..length].chars().all(letters) {
             (Kind::Word, length)

@@ -4,7 +4,7 @@
 //! documented for the authors of templates in `report-templates/README.md`.
 
 mod annex;
-mod print;
+pub mod print;
 
 pub use print::lines as printed;
 

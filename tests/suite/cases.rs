@@ -80,6 +80,36 @@ fn the_excepciones() {
 }
 
 #[test]
+fn the_names() {
+    run_audit("names");
+}
+
+#[test]
+fn the_wording() {
+    run_audit("wording");
+}
+
+#[test]
+fn what_the_percentages_say() {
+    run_audit("progress");
+}
+
+#[test]
+fn whether_a_narrative_is_of_its_own_trimestre() {
+    run_audit("timing");
+}
+
+#[test]
+fn what_must_not_be_published_of_a_person() {
+    run_audit("personal");
+}
+
+#[test]
+fn whether_the_amounts_fit_together() {
+    run_audit("budget");
+}
+
+#[test]
 fn every_file_of_cases_is_run_by_a_test() {
     let this = include_str!("cases.rs");
     for (folder, runner) in [("", "run"), ("audit", "run_audit")] {

@@ -146,8 +146,14 @@ impl Workspace {
         })
     }
 
-    /// The findings of `plans/base` and of its audit; the plan in the folder `earlier` is how it was before.
+    /// The findings of `plans/base` and of its audit, as [`Self::findings`].
     pub fn findings_of_audit(&self) -> String {
+        let plan = self.audit();
+        self.short(&plan.findings, &plan)
+    }
+
+    /// Reads `plans/base` with the library and audits it; the plan in the folder `earlier` is how it was before.
+    pub fn audit(&self) -> ReadPlan {
         self.with_desk(|desk| {
             let mut plan = desk.read(&self.path("plans/base"), None);
             if self.path("earlier").exists() {
@@ -156,7 +162,7 @@ impl Workspace {
                 plan.earlier.insert(Quarter::new(2).unwrap(), Earlier { report, plan: earlier });
             }
             plan.audit();
-            self.short(&plan.findings, &plan)
+            plan
         })
     }
 
