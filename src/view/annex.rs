@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::audit::Change;
 use crate::check::Checked;
 use crate::diag::render::Counts;
-use crate::diag::{Code, Family, FileId, Finding, Sources, Span, Waiver, code};
+use crate::diag::{Code, Family, FileId, Finding, Severity, Sources, Span, Waiver, code};
 use crate::model::{Quarter, Report, short_date};
 
 /// The annex, ready to be set.
@@ -111,7 +111,7 @@ pub fn annex(
         hallazgos: basis.open(),
         excepciones: basis.waivers(),
         criterios: basis.criteria(),
-        cambios: changed(report.get().follow_up.quarter, changes),
+        cambios: changed(report.get().follow_up.quarter, changes.as_ref()),
     }
 }
 
@@ -155,10 +155,14 @@ impl<'a> Basis<'a> {
             codigo: finding.code.id,
             severidad: capitalised(finding.code.severity.word()),
         };
-        let texto = if self.open.is_empty() {
-            "La revisión no dejó hallazgos abiertos."
-        } else {
-            "Primero las advertencias, que se deben corregir o justificar; después las notas, que basta conocer."
+        let is_there = |severity| self.open.iter().any(|finding| finding.code.severity == severity);
+        let texto = match (is_there(Severity::Warning), is_there(Severity::Note)) {
+            (false, false) => "La revisión no dejó hallazgos abiertos.",
+            (true, false) => "Advertencias, que se deben corregir o justificar.",
+            (false, true) => "Notas, que basta conocer.",
+            (true, true) => {
+                "Primero las advertencias, que se deben corregir o justificar; después las notas, que basta conocer."
+            }
         };
         SectionView { texto: texto.into(), filas: self.open.iter().map(row).collect() }
     }
@@ -233,8 +237,8 @@ impl<'a> Basis<'a> {
     }
 }
 
-fn changed(quarter: Quarter, changes: Option<(&str, Vec<Change>)>) -> SectionView<ChangeView> {
-    let texto = match &changes {
+fn changed(quarter: Quarter, changes: Option<&(&str, Vec<Change>)>) -> SectionView<ChangeView> {
+    let texto = match changes {
         None if quarter.before().is_none() => {
             "Es el primer trimestre de la vigencia: no hay uno anterior con que comparar.".into()
         }
@@ -296,7 +300,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::diag::{Severity, SourceFile};
+    use crate::diag::SourceFile;
 
     const DATA: &str = "una\ndos\ntres\n";
 
@@ -373,7 +377,7 @@ mod tests {
 
     #[test]
     fn of_what_changed_it_is_said_whether_it_is_known() {
-        let said = |quarter, changes| changed(Quarter::new(quarter).unwrap(), changes).texto;
+        let said = |quarter, changes: Option<_>| changed(Quarter::new(quarter).unwrap(), changes.as_ref()).texto;
         assert!(said(1, None).contains("primer trimestre"));
         assert!(said(2, None).contains("No hay con qué comparar"));
         let same = said(2, Some(("informes/p/seguimiento-2024-1t.pdf", Vec::new())));

@@ -132,7 +132,7 @@ def accepts_nothing(file):
     """Adds an excepción that accepts nothing, which is a finding; its reason is longer than a page."""
     reason = " ".join(f"motivo{number:05}" for number in range(1, 1600))
     with file.open("a", encoding="utf-8") as toml:
-        toml.write(f'\n[[excepcion]]\ncodigo = "accion-cambiada"\nmotivo = "{reason}"\n'
+        toml.write(f'\n[[excepcion]]\ncodigo = "documento-de-identidad"\nmotivo = "{reason}"\n'
                    'responsable = "Oficina de Control Interno"\nfecha = 2025-01-31\n')
 
 

@@ -411,3 +411,16 @@ fn what_changed_since_the_report_of_the_trimestre_before_is_a_table_on_a_page_of
 fn expected_of(section: &Value, key: &str) -> Vec<String> {
     expected(section, &[key]).into_iter().map(|row| row[1].concat()).collect()
 }
+
+#[test]
+fn the_annex_is_on_the_paper_of_its_report_and_fits_on_each() {
+    for paper in ["oficio", "legal", "carta", "a3"] {
+        let office = Office::new().with(&Data::with_actions(8).plan("plan.papel", paper));
+        let desk = Desk::new(Assets::new(office.folder())).expect("fonts that can be read");
+        let made = with_annex(&desk, &office.folder().join("plans/p"), None, some);
+        let pdf = made.tagged();
+        assert!(pdf.sizes.len() > 1 && pdf.sizes.iter().all(|size| *size == pdf.sizes[0]), "{paper}: {:?}", pdf.sizes);
+        assert_eq!(rows(tables(&pdf)[1]), expected(&data(&pdf)["hallazgos"], &FINDING), "{paper}");
+        assert_in_its_place(&made);
+    }
+}
