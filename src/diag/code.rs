@@ -178,6 +178,9 @@ codes! {
         Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
         Error   EXPORT_REFUSED          "exportacion-rechazada";
     }
+    Wording {
+        Warning WORD_UNKNOWN            "palabra-desconocida";
+    }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";
         Warning WAIVER_UNUSED           "excepcion-sin-hallazgo";

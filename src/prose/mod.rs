@@ -2,9 +2,11 @@
 //!
 //! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
 
+pub mod derivation;
 pub mod overlap;
+mod slips;
 pub mod spelling;
 pub mod token;
 
-pub use spelling::Spelling;
+pub use spelling::{SPELLING, Spelling};
 pub use token::{Kind, Token, tokens};

@@ -75,6 +75,11 @@ fn the_excepciones() {
 }
 
 #[test]
+fn the_spelling() {
+    run_audit("spelling");
+}
+
+#[test]
 fn every_file_of_cases_is_run_by_a_test() {
     let this = include_str!("cases.rs");
     for (folder, runner) in [("", "run"), ("audit", "run_audit")] {

@@ -9,6 +9,7 @@ mod cli;
 mod hostile;
 mod page;
 mod pdf;
+mod prose;
 mod reader;
 mod rendering;
 mod repeatable;
