@@ -178,6 +178,14 @@ codes! {
         Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
         Error   EXPORT_REFUSED          "exportacion-rechazada";
     }
+    Names {
+        Warning UNIT_UNKNOWN            "dependencia-desconocida";
+        Warning UNIT_VARIANT            "variante-de-dependencia";
+        Warning ENTITY_VARIANT          "variante-de-entidad";
+        Note    ACRONYM                 "sigla-sin-desarrollo";
+        Warning PLACE_ACCENT            "lugar-sin-tilde";
+        Warning COUNCIL                 "consejo-o-concejo";
+    }
     Wording {
         Warning WORD_UNKNOWN            "palabra-desconocida";
     }

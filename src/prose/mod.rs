@@ -3,10 +3,15 @@
 //! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
 
 pub mod derivation;
+pub mod fold;
+mod names;
 pub mod overlap;
+pub mod places;
 mod slips;
 pub mod spelling;
 pub mod token;
 
+pub use fold::fold;
+pub use places::PLACES;
 pub use spelling::{SPELLING, Spelling};
 pub use token::{Kind, Token, tokens};

@@ -2,13 +2,14 @@
 //! with what it lacks: words of the administration and well-known names. All are embedded: see `dictionary/`.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use spellbook::Dictionary;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::prose::{derivation, slips};
+use crate::prose::names::NAMES;
+use crate::prose::{PLACES, derivation, slips};
 
 /// What is known of words.
 pub struct Spelling {
@@ -16,19 +17,20 @@ pub struct Spelling {
     dictionary: Option<Dictionary>,
     /// In lower case; abbreviations with their point.
     administration: HashSet<&'static str>,
-    /// Names from all over the world, by their letters without accents.
-    names: BTreeMap<String, &'static str>,
-    /// The words that the names of places of Colombia are made of.
-    places: HashSet<&'static str>,
-    /// Those names without accents, if they are no ordinary word: their accents are looked after where places are.
-    plain_places: HashSet<String>,
 }
 
 /// The one that all texts share.
 pub static SPELLING: LazyLock<Spelling> = LazyLock::new(Spelling::new);
 
+/// Names of people and places that are also words, were it not for their accent.
+const NAMES_LIKE_WORDS: &[&str] = &[
+    "angel", "asis", "baron", "belen", "benjamin", "calderon", "cañon", "cesar", "colon", "delfin", "galan", "garzon",
+    "giron", "jesus", "leon", "lucia", "maria", "martin", "mejia", "nicol", "pavon", "rincon", "rios", "rocio",
+    "simon", "veronica",
+];
+
 /// Places whose name, without its accent, is an ordinary word misspelled.
-const ORDINARY: [&str; 10] = [
+const PLACES_LIKE_WORDS: &[&str] = &[
     "cienaga",
     "concepcion",
     "contratacion",
@@ -53,15 +55,10 @@ pub enum Unknown {
 impl Spelling {
     fn new() -> Self {
         let (aff, dic) = (include_str!("dictionary/es_CO.aff"), include_str!("dictionary/es_CO.dic"));
-        let lines = |list: &'static str| list.lines().filter(|line| !line.starts_with('#'));
-        let places =
-            || lines(include_str!("places/municipios.txt")).chain(lines(include_str!("places/departamentos.txt")));
+        let list = include_str!("dictionary/administracion.txt");
         Self {
             dictionary: Dictionary::new(aff, dic).ok(),
-            administration: lines(include_str!("dictionary/administracion.txt")).collect(),
-            names: lines(include_str!("dictionary/nombres.txt")).map(|name| (plain(name), name)).collect(),
-            places: places().flat_map(|name| name.split(' ')).collect(),
-            plain_places: places().map(plain).filter(|name| !ORDINARY.contains(&name.as_str())).collect(),
+            administration: list.lines().filter(|line| !line.starts_with('#')).collect(),
         }
     }
 
@@ -91,10 +88,12 @@ impl Spelling {
     #[must_use]
     pub fn fault(&self, word: &str) -> Unknown {
         let word = composed(word);
-        let is_place = || is_capitalized(&word) && self.plain_places.contains(&plain(&word));
-        let is_name = || is_capitalized(&word) && self.name_without_accents(&word).is_some();
-        let is_ordinary = || slips::accented(&word.to_lowercase(), |other| self.knows(other)).is_ok();
-        if !is_place() && (is_name() || is_ordinary()) { Unknown::Accents } else { Unknown::Word }
+        let accents = if is_capitalized(&word) {
+            self.lacks_accent_of_a_common_word(&word) || lacks_accent_of_a_name(&word)
+        } else {
+            slips::accented(&word.to_lowercase(), |other| self.knows(other)).is_ok()
+        };
+        if accents { Unknown::Accents } else { Unknown::Word }
     }
 
     /// The one right word that is nearest to one that is not known, written with the capitals of that one.
@@ -107,7 +106,7 @@ impl Spelling {
             return accented.map(|right| with_capitals_of(&word, right));
         }
         if is_capitalized(&word) {
-            if let Some(name) = self.name_without_accents(&word).or_else(|| self.nearest_name(&word)) {
+            if let Some(name) = NAMES.accented(&word).or_else(|| NAMES.nearest(&word)) {
                 return Some(name.to_owned());
             }
         } else {
@@ -122,34 +121,33 @@ impl Spelling {
     /// The well-known name that a capitalized word is but for one or two letters.
     #[must_use]
     pub fn nearest_name(&self, word: &str) -> Option<&'static str> {
-        /// A shorter name is near to too many others.
-        const SHORTEST: usize = 9;
-        /// A name this long may have two slips.
-        const LONG: usize = 12;
-        let written = plain(word);
-        let length = written.chars().count();
-        let mut names = self.names.iter();
-        let near = |name: &str| {
-            let letters = name.chars().count();
-            let most = if letters >= LONG { 2 } else { 1 };
-            letters >= SHORTEST
-                && name.chars().next() == written.chars().next()
-                && letters.abs_diff(length) <= 1
-                && (1..=most).contains(&strsim::osa_distance(name, &written))
-        };
-        names.find(|(name, _)| near(name)).map(|(_, name)| *name)
+        NAMES.nearest(&composed(word))
     }
 
-    fn name_without_accents(&self, word: &str) -> Option<&'static str> {
-        self.names.get(&plain(word)).copied().filter(|name| *name != word)
+    /// Whether a capitalized word is a common one without its accent, and can hardly be a name: «Gestion». Names of places
+    /// are looked after elsewhere, and many a name ends like a verb that has lost its accent: «Freire».
+    fn lacks_accent_of_a_common_word(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        let may_be_a_name = NAMES_LIKE_WORDS.contains(&lower.as_str())
+            || (PLACES.named(word).is_some() && !PLACES_LIKE_WORDS.contains(&lower.as_str()));
+        let is_common = |other: &str| {
+            let verb = other.ends_with(['á', 'é', 'í', 'ó']) && !["así", "comité"].contains(&other);
+            let more = other.chars().filter(char::is_ascii).count() < lower.chars().filter(char::is_ascii).count();
+            more && !verb && self.knows(other)
+        };
+        !may_be_a_name && slips::accented(&lower, is_common).is_ok()
     }
 
     fn lists(&self, word: &str) -> bool {
         self.dictionary.as_ref().is_none_or(|dictionary| dictionary.check(word))
             || self.administration.contains(word)
-            || (is_capitalized(word)
-                && (self.places.contains(word) || self.names.get(&plain(word)).is_some_and(|name| *name == word)))
+            || (is_capitalized(word) && (NAMES.has(word) || PLACES.has_word(word)))
     }
+}
+
+/// Whether a word is a well-known name but for its accents, and no place whose accents are looked after elsewhere.
+fn lacks_accent_of_a_name(word: &str) -> bool {
+    NAMES.accented(word).is_some() && PLACES.named(word).is_none_or(|place| place.accented(word).is_none())
 }
 
 /// Whether a word begins with a capital and goes on in small letters.
@@ -161,11 +159,6 @@ pub fn is_capitalized(word: &str) -> bool {
 
 fn composed(word: &str) -> Cow<'_, str> {
     if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(word.nfc().collect()) }
-}
-
-/// In small letters without accents.
-fn plain(word: &str) -> String {
-    word.chars().flat_map(char::to_lowercase).map(slips::without_accent).collect()
 }
 
 fn with_capitals_of(word: &str, right: String) -> String {
@@ -225,7 +218,7 @@ mod tests {
             assert_eq!(SPELLING.fault(word), Unknown::Accents, "{word}");
         }
         // «Chia» is a place: its accent is nothing to tell here.
-        for word in ["capacitataron", "Donka", "Massachussets", "Chia"] {
+        for word in ["capacitataron", "Donka", "Massachussets", "Chia", "Freire", "Caná", "Martin"] {
             assert_eq!(SPELLING.fault(word), Unknown::Word, "{word}");
         }
     }

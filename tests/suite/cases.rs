@@ -80,6 +80,11 @@ fn the_spelling() {
 }
 
 #[test]
+fn the_names() {
+    run_audit("names");
+}
+
+#[test]
 fn every_file_of_cases_is_run_by_a_test() {
     let this = include_str!("cases.rs");
     for (folder, runner) in [("", "run"), ("audit", "run_audit")] {

@@ -7,6 +7,7 @@ mod batch;
 mod cases;
 mod cli;
 mod hostile;
+mod names;
 mod page;
 mod pdf;
 mod prose;

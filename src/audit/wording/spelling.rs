@@ -125,7 +125,10 @@ impl<'a> Speller<'a> {
             Verdict::Right => false,
             Verdict::Accents => true,
             Verdict::Unknown if is_capitalized(word) => self.is_no_name(word),
-            Verdict::Unknown => !place.is_symbol() && !place.is_abbreviation() && !place.is_quoted(),
+            Verdict::Unknown => {
+                let excused = place.is_symbol() || place.is_abbreviation() || place.is_quoted();
+                !excused && !self.is_a_species(place)
+            }
         }
     }
 
@@ -137,6 +140,14 @@ impl<'a> Speller<'a> {
         const SHORTEST: usize = 8;
         let ordinary = word.len() >= SHORTEST && ENDINGS.iter().any(|ending| word.ends_with(ending));
         SPELLING.nearest_name(word).is_some() || (ordinary && self.nearest(word).is_some())
+    }
+
+    /// Whether it is the second half of a Latin name: «Achatina fulica», «(Puma concolor)».
+    fn is_a_species(&mut self, place: Place<'a, '_>) -> bool {
+        let [Some(genus), _] = place.words_beside() else { return false };
+        is_capitalized(genus)
+            && (self.verdict(genus) == Verdict::Unknown
+                || (place.is(place.before(3), "(") && place.is(place.after(1), ")")))
     }
 
     /// Whether a word beside it says that it is foreign too, or part of a name that need not follow the rules.

@@ -1,0 +1,41 @@
+//! Words without what people leave out when they type: accents and capitals. The letter ñ stays: it is no n.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A text in small letters without accents.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// Adds a text to another, in small letters without accents.
+pub fn fold_into(text: &str, folded: &mut String) {
+    const TILDE: char = '\u{303}';
+    if text.is_ascii() {
+        folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+        return;
+    }
+    for c in text.nfd() {
+        if c == TILDE && folded.ends_with('n') {
+            folded.pop();
+            folded.push('ñ');
+        } else if !is_combining_mark(c) {
+            folded.extend(c.to_lowercase());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_and_capitals_go_and_the_letter_ñ_stays() {
+        assert_eq!(fold("Itagüí, NARIÑO y Bogotá"), "itagui, nariño y bogota");
+        assert_eq!(fold("Bogota\u{301} n\u{303}"), "bogota ñ");
+        assert_eq!(fold("Chia"), "chia");
+    }
+}
