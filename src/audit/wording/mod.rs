@@ -21,6 +21,7 @@ mod punctuation;
 mod quotes;
 mod repeated_words;
 mod repetition;
+mod spelling;
 #[cfg(test)]
 mod tests;
 
@@ -56,6 +57,7 @@ const OF_ALL_TEXTS: &[OfAllTexts] =
 
 /// Runs all parts.
 pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    spelling::check(subject, findings);
     check_texts(&subject.texts, findings);
 }
 
