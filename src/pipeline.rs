@@ -150,7 +150,8 @@ impl Desk {
     fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
         let sources = &plan.folder.sources;
         let mut view = view(report);
-        view.anexo = with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, plan.changes(report)));
+        view.anexo =
+            with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, plan.changes(report).as_ref()));
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {

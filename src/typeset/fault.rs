@@ -58,12 +58,11 @@ pub(super) fn diagnose(diagnostic: &SourceDiagnostic, world: &ReportWorld<'_>) -
     });
     Diagnosed {
         is_error: diagnostic.severity == Severity::Error,
-        message: match &place {
-            Some(_) => diagnostic.message.trim_start_matches("assertion failed: ").to_owned(),
-            None => {
-                let function = world.asked_for(diagnostic.span);
-                format!("{} {}", world.defines(function), unusable(&diagnostic.message, function))
-            }
+        message: if place.is_some() {
+            diagnostic.message.trim_start_matches("assertion failed: ").to_owned()
+        } else {
+            let function = world.asked_for(diagnostic.span);
+            format!("{} {}", world.defines(function), unusable(&diagnostic.message, function))
         },
         // Hints about options of the typst command line would mislead here.
         hints: diagnostic.hints.iter().map(|hint| hint.v.to_string()).filter(|hint| !hint.contains("--")).collect(),

@@ -102,7 +102,7 @@ pub fn annex(
     title: &str,
     findings: &[Finding],
     sources: &Sources,
-    changes: Option<(&str, Vec<Change>)>,
+    changes: Option<&(&str, Vec<Change>)>,
 ) -> AnnexView {
     let basis = Basis::new(report.files(), sources, findings);
     AnnexView {
@@ -172,9 +172,10 @@ impl<'a> Basis<'a> {
         let mut accepted = self.accepted.clone();
         accepted.sort_by_key(|(_, waiver)| waiver.span);
         let filas = accepted.chunk_by(|(_, a), (_, b)| a.span == b.span).map(|of_one| self.waiver(of_one)).collect();
-        let texto = match accepted.is_empty() {
-            true => "No se aceptó ningún hallazgo.",
-            false => "Hallazgos que la entidad deja como están, por escrito y con su motivo.",
+        let texto = if accepted.is_empty() {
+            "No se aceptó ningún hallazgo."
+        } else {
+            "Hallazgos que la entidad deja como están, por escrito y con su motivo."
         };
         SectionView { texto: texto.into(), filas }
     }
@@ -236,8 +237,8 @@ impl<'a> Basis<'a> {
     }
 }
 
-fn changed(quarter: Quarter, changes: Option<(&str, Vec<Change>)>) -> SectionView<ChangeView> {
-    let texto = match &changes {
+fn changed(quarter: Quarter, changes: Option<&(&str, Vec<Change>)>) -> SectionView<ChangeView> {
+    let texto = match changes {
         None if quarter.before().is_none() => {
             "Es el primer trimestre de la vigencia: no hay uno anterior con que comparar.".into()
         }
@@ -252,10 +253,10 @@ fn changed(quarter: Quarter, changes: Option<(&str, Vec<Change>)>) -> SectionVie
             format!("{what} {earlier}, el informe del trimestre anterior.")
         }
     };
-    SectionView { texto, filas: changes.into_iter().flat_map(|(_, changes)| changes).map(change).collect() }
+    SectionView { texto, filas: changes.iter().flat_map(|(_, changes)| changes).map(change).collect() }
 }
 
-fn change(change: Change) -> ChangeView {
+fn change(change: &Change) -> ChangeView {
     ChangeView {
         accion: change.action.to_string(),
         aspecto: capitalised(&change.aspect()),
@@ -379,7 +380,7 @@ mod tests {
         let said = |quarter, changes| changed(Quarter::new(quarter).unwrap(), changes).texto;
         assert!(said(1, None).contains("primer trimestre"));
         assert!(said(2, None).contains("No hay con qué comparar"));
-        let same = said(2, Some(("informes/p/seguimiento-2024-1t.pdf", Vec::new())));
+        let same = said(2, Some(&("informes/p/seguimiento-2024-1t.pdf", Vec::new())));
         assert_eq!(same, "Las acciones están como en seguimiento-2024-1t.pdf, el informe del trimestre anterior.");
     }
 

@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::NaiveDate;
 use seguimiento::assets::Assets;
 use seguimiento::diag::{Code, Finding, Span, Waiver, code};
+use seguimiento::input::FollowUpDraft;
 use seguimiento::pipeline::{Desk, ReadPlan};
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ static REAL: LazyLock<(Made, Tagged)> = LazyLock::new(|| {
 /// The first place of a text in a file of a plan.
 fn place(plan: &ReadPlan, file: &str, text: &str) -> Span {
     let folder = &plan.folder;
-    let mut files = folder.plan.iter().map(|plan| plan.file).chain(folder.follow_ups.iter().map(|read| read.file()));
+    let mut files = folder.plan.iter().map(|plan| plan.file).chain(folder.follow_ups.iter().map(FollowUpDraft::file));
     let id = files.find(|id| folder.sources.get(*id).base_name() == file).expect("a file of the plan");
     let at = folder.sources.get(id).text.find(text).expect("the text stands there");
     Span::new(id, at..at + text.len())
