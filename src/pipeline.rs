@@ -150,8 +150,11 @@ impl Desk {
     fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
         let sources = &plan.folder.sources;
         let mut view = view(report);
-        view.anexo =
-            with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, plan.changes(report).as_ref()));
+        view.anexo = with_annex.then(|| {
+            let changes = plan.changes(report);
+            let changes = changes.as_ref().map(|(earlier, changes)| (*earlier, changes.as_slice()));
+            annex(report, &view.titulo, &plan.findings, sources, changes)
+        });
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {
@@ -212,11 +215,14 @@ impl Prepared {
 }
 
 impl ReadPlan {
-    /// Adds the findings of the audit. Changes are told against what is known of the last trimestre.
-    pub fn audit(&mut self) {
+    /// The findings with those of the audit. Changes are told against what is known of the last trimestre.
+    #[must_use]
+    pub fn audited(&self) -> Vec<Finding> {
         let earlier = self.earlier.values().next_back();
-        self.findings.extend(audit::audit(&self.folder, earlier));
-        diag::sort(&mut self.findings);
+        let mut findings = self.findings.clone();
+        findings.extend(audit::audit(&self.folder, earlier));
+        diag::sort(&mut findings);
+        findings
     }
 
     /// What has changed since the trimestre before a report's own was reported, and the name of that report, if it is known.

@@ -38,22 +38,26 @@ pub struct OpenPlan {
     /// The folder of its reports.
     place: PathBuf,
     record: Mutex<Record>,
-    /// What will be noted once all its reports are up to date.
-    settled: Option<Settled>,
-    /// How many of them are not yet.
+    /// What will be noted once it is audited and all its reports are up to date.
+    settled: Mutex<Option<Settled>>,
+    /// How much of that is still to be done.
     left: AtomicUsize,
 }
 
-/// A report whose data are sound: to be made, or at least to be looked at.
-pub struct Task {
-    plan: Arc<OpenPlan>,
-    report: Checked<Report>,
+/// What is to be done about a plan.
+pub enum Task {
+    /// To say what is wrong or doubtful in it.
+    Audit(Arc<OpenPlan>),
+    /// A report whose data are sound: to be made, or at least to be looked at.
+    Report(Arc<OpenPlan>, Box<Checked<Report>>),
 }
 
 /// What is to be saved.
 pub enum Made {
     /// Nothing: this came of it.
     Nothing(Outcome),
+    /// Nothing: the plan is audited while others wait for the disk.
+    Audit(Arc<OpenPlan>),
     /// The files of a report.
     Report(Unsaved),
 }
@@ -97,16 +101,23 @@ impl Trade for Office<'_> {
     }
 
     fn name(&self, task: &Task) -> String {
-        display(&task.plan.place.join(name(&task.report)))
+        match task {
+            Task::Audit(plan) => display(&plan.source),
+            Task::Report(plan, report) => display(&plan.place.join(name(report))),
+        }
     }
 
     fn make(&self, task: Task) -> Made {
-        self.report(task.plan, &task.report).unwrap_or_else(Made::Nothing)
+        match task {
+            Task::Audit(plan) => Made::Audit(plan),
+            Task::Report(plan, report) => self.report(plan, &report).unwrap_or_else(Made::Nothing),
+        }
     }
 
     fn save(&self, made: Made) -> Outcome {
         match made {
             Made::Nothing(outcome) => outcome,
+            Made::Audit(plan) => self.audit(&plan),
             Made::Report(unsaved) => {
                 let told = unsaved.told.clone();
                 Outcome { told, done: save(unsaved).unwrap_or_else(Done::Broken) }
@@ -116,6 +127,10 @@ impl Trade for Office<'_> {
 
     fn broken(&self, name: String, message: String) -> Outcome {
         Done::Broken(anyhow!("«{name}»: el programa falló, por un defecto propio: {message}")).into()
+    }
+
+    fn counts(&self, outcome: &Outcome) -> bool {
+        !matches!(outcome.done, Done::Audited)
     }
 }
 
@@ -150,13 +165,10 @@ impl Office<'_> {
             return (Done::Opened { listed, covered: 0, failed: 0 }.into(), Vec::new());
         }
         self.look_back(&mut read, &place);
-        read.audit();
         let reports = read.reports();
         // A plan that cannot be read may have any number of trimestres.
         let covered = listed.max(usize::from(read.findings.iter().any(Finding::is_error)));
         let done = Done::Opened { listed, covered, failed: covered - reports.len() };
-        let told = (self.order.tell_of_plan)(&read);
-
         let plain = self.order.quarter.is_none() && !self.order.annex;
         let whole = plain && !read.findings.iter().any(Finding::is_error) && is_of(&read, folder);
         let settled = reports.first().filter(|_| whole).map(|first| Settled {
@@ -164,12 +176,29 @@ impl Office<'_> {
             shared: self.desk.fingerprint(&templates(first)),
             templates: templates(first).to_vec(),
             reports: reports.iter().map(name).collect(),
-            told: told.clone(),
+            told: String::new(),
         });
-        let left = AtomicUsize::new(reports.len());
-        let plan = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
-        let task = |report| Task { plan: Arc::clone(&plan), report };
-        (Outcome { told, done }, reports.into_iter().map(task).collect())
+        let mut told = String::new();
+        if self.order.annex {
+            read.findings = read.audited();
+            told = (self.order.tell_of_plan)(&read.folder, &read.findings);
+        }
+        let (settled, left) = (Mutex::new(settled), AtomicUsize::new(1 + reports.len()));
+        let open = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
+        // With an annex the reports tell what the audit found, and it cannot be done beside them.
+        let audit = (!self.order.annex).then(|| Task::Audit(Arc::clone(&open)));
+        let reports = reports.into_iter().map(|report| Task::Report(Arc::clone(&open), Box::new(report)));
+        (Outcome { told, done }, audit.into_iter().chain(reports).collect())
+    }
+
+    /// Says what is wrong or doubtful in a plan.
+    fn audit(&self, plan: &OpenPlan) -> Outcome {
+        let told = (self.order.tell_of_plan)(&plan.read.folder, &plan.read.audited());
+        if let Some(settled) = lock(&plan.settled).as_mut() {
+            settled.told.clone_from(&told);
+        }
+        plan.one_less();
+        Outcome { told, done: Done::Audited }
     }
 
     /// Finds out how the plan was when the trimestre before each was reported, from the reports that this run will not make
@@ -253,11 +282,11 @@ fn save(unsaved: Unsaved) -> Result<Done> {
 }
 
 impl OpenPlan {
-    /// Keeps the record and, with the last of the reports, also that nothing is left to be said or done, if that is so.
+    /// Keeps the record and, with the last that was to be done, also that nothing is left to be done, if that is so.
     fn one_less(&self) {
         let last = self.left.fetch_sub(1, Ordering::AcqRel) == 1;
         let mut record = lock(&self.record);
-        if let Some(settled) = self.settled.as_ref().filter(|_| last)
+        if let Some(settled) = lock(&self.settled).as_ref().filter(|_| last)
             && Snapshot::of(&self.source).fingerprint() == settled.folder
         {
             record.settle(settled.clone());

@@ -20,14 +20,14 @@ pub fn run(args: &Check, printer: &mut Printer) -> Result<Outcome> {
     let desk = desk()?;
     if args.mend {
         each_plan(&desk, &args.selection, |mut plan| {
-            plan.audit();
+            plan.findings = plan.audited();
             mend::mend(&plan, printer)
         })?;
     }
     let (mut all, mut values) = (Vec::new(), Vec::new());
     each_plan(&desk, &args.selection, |mut plan| {
         look_back(&desk, &mut plan, args.against.as_deref())?;
-        plan.audit();
+        plan.findings = plan.audited();
         show(&plan, args.format, &mut values, printer)?;
         if let Some(omitted) = omitted(&plan) {
             printer.note(&format!("{}: por decisión de la entidad no se busca {omitted}", plan.folder.path));

@@ -18,9 +18,9 @@ use crate::cli::progress::Progress;
 use crate::cli::select::{HERE, REPORTS, desk, nothing_selected};
 use crate::diag::{Finding, Sources, render};
 use crate::export::Format;
+use crate::input::PlanFolder;
 use crate::input::discover::{plan_folders, trimestres};
 use crate::input::file::display;
-use crate::pipeline::ReadPlan;
 
 /// How their names begin.
 const IN_REPORTS: &str = "informes/";
@@ -43,7 +43,7 @@ pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
         force: args.force,
         into: REPORTS.into(),
         tell: &tell,
-        tell_of_plan: &|plan| told_of(plan, colours),
+        tell_of_plan: &|plan, findings| told_of(plan, findings, colours),
     };
 
     let progress = Progress::new(printer, args.quiet, reports);
@@ -54,11 +54,11 @@ pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
 }
 
 /// The errors of a plan, and how many other findings `revisar` would show.
-fn told_of(plan: &ReadPlan, colours: bool) -> String {
-    let (errors, others): (Vec<Finding>, Vec<Finding>) = plan.findings.iter().cloned().partition(Finding::is_error);
-    let mut told = render::human(&errors, &plan.folder.sources, colours);
+fn told_of(plan: &PlanFolder, findings: &[Finding], colours: bool) -> String {
+    let (errors, others): (Vec<Finding>, Vec<Finding>) = findings.iter().cloned().partition(Finding::is_error);
+    let mut told = render::human(&errors, &plan.sources, colours);
     if !others.is_empty() {
-        let plan = &plan.folder.path;
+        let plan = &plan.path;
         let _ = writeln!(told, "{plan}: {}; véalos con «seguimiento revisar {plan}»", render::summary(&others));
     }
     told
@@ -115,6 +115,7 @@ impl Log<'_> {
                 self.tally.failed += failed;
                 self.ended(listed.saturating_sub(covered - failed));
             }
+            Done::Audited => {}
             Done::Made { stem, pages, mut files, signed } => {
                 self.signed(signed);
                 if let Some(last) = files.pop() {

@@ -256,7 +256,7 @@ impl Bureau {
                 let earlier = desk.earlier(&first_report, &plan).unwrap();
                 plan.earlier.insert(Quarter::new(2).unwrap(), earlier);
             }
-            plan.audit();
+            plan.findings = plan.audited();
             let report = plan.reports().remove(of);
             let composed = desk.compose(desk.prepare(&plan, &report, self.inputs.annex).unwrap()).unwrap();
             let files = [Format::Pdf, Format::Svg].into_iter().flat_map(|format| composed.export(format).unwrap());
@@ -329,7 +329,7 @@ fn made(
         force,
         into: workspace.path("informes"),
         tell: &tell,
-        tell_of_plan: &|plan| tell(&plan.findings, &plan.folder.sources),
+        tell_of_plan: &|plan, findings| tell(findings, &plan.sources),
     };
     let workers = NonZeroUsize::new(workers).unwrap();
     let crew = Crew { makers: workers, cores: workers, stop: &AtomicBool::new(false) };

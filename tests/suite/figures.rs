@@ -4,6 +4,7 @@
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
+use seguimiento::input::FollowUpDraft;
 use seguimiento::pipeline::ReadPlan;
 
 use crate::support::Workspace;
@@ -58,7 +59,7 @@ fn audited(start: NaiveDate, end: NaiveDate, reported: &[(Option<u8>, String)]) 
 
 /// How many findings there are of a code, for each trimestre.
 fn told(plan: &ReadPlan, code: &str) -> Vec<usize> {
-    let files = plan.folder.follow_ups.iter().map(|follow_up| follow_up.file());
+    let files = plan.folder.follow_ups.iter().map(FollowUpDraft::file);
     let of = |file| plan.findings.iter().filter(|f| f.code.id == code && f.span.file == file).count();
     files.map(of).collect()
 }

@@ -161,7 +161,7 @@ impl Workspace {
                 let report = "seguimiento-2025-1t.pdf".to_owned();
                 plan.earlier.insert(Quarter::new(2).unwrap(), Earlier { report, plan: earlier });
             }
-            plan.audit();
+            plan.findings = plan.audited();
             plan
         })
     }

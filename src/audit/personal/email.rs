@@ -58,6 +58,8 @@ fn is_public(name: &str, host: &str) -> bool {
 
 /// The pieces of an address of which a piece is the main one: all of it, or the `@` where the name has an accent.
 fn address(pieces: &Pieces<'_>, at: usize) -> Option<Range<usize>> {
+    /// Longest name, in pieces.
+    const LONGEST: usize = 16;
     let word = pieces.word(at);
     if pieces.kind(at) == Some(Kind::Address) {
         let whole = word.contains('@') && !word.contains('/');
@@ -68,8 +70,6 @@ fn address(pieces: &Pieces<'_>, at: usize) -> Option<Range<usize>> {
     if word != "@" || !is_host || !pieces.touches(at) || !pieces.touches(at + 1) {
         return None;
     }
-    /// Longest name, in pieces.
-    const LONGEST: usize = 16;
     let of_name = |at: usize| {
         matches!(pieces.kind(at), Some(Kind::Word | Kind::Number | Kind::Code))
             || [".", "-", "_"].contains(&pieces.word(at))

@@ -64,8 +64,8 @@ fn before_start(action: &Action<'_>, follow_up: &FollowUp<'_>, percent: Spanned<
 
 /// Less than what was last reported, in whichever trimestre that was.
 fn falls(subject: &Subject<'_>, index: usize, row: usize, percent: Spanned<Percent>) -> Option<Finding> {
-    let earlier = subject.follow_ups[..index].iter().rev();
-    let (quarter, last) = earlier.flat_map(|follow_up| reported(follow_up, row)).next()?;
+    let mut earlier = subject.follow_ups[..index].iter().rev();
+    let (quarter, last) = earlier.find_map(|follow_up| reported(follow_up, row))?;
     if percent.value >= last.value {
         return None;
     }

@@ -128,7 +128,9 @@ fn outside(
         let word = pieces.word(before).to_lowercase();
         DATED.iter().any(|beginning| word.starts_with(beginning))
     };
-    if year_began || opens || pieces.before(at, REACH).any(dates) {
+    // «El 15 de diciembre se había suscrito…»: what was so before.
+    let background = pieces.after(written.end - 1, 4).any(|after| pieces.is_one_of(after, &["había", "habían"]));
+    if year_began || opens || background || pieces.before(at, REACH).any(dates) {
         return None;
     }
     let message = format!("la narrativa habla del {}, que no es de la vigencia {vigencia}", short_date(date));

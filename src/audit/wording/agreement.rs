@@ -128,7 +128,7 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// «se realizó las mesas»: what is done is the subject of the verb (NGLE, 41.11; DPD, *se*).
+/// «se realizó las mesas»: what is done is the subject of the verb (DPD, *se*).
 fn done(text: &Text<'_>, index: usize) -> Option<Finding> {
     let verb = text.word_after(index)?;
     let (singular, plural) = DONE_TO_THINGS.iter().find(|(singular, _)| text.piece(verb) == *singular)?;

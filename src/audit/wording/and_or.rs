@@ -5,6 +5,9 @@ use crate::diag::{Finding, code};
 
 /// Looks for «y/o», which the DPD (*o²*) asks not to write: «o» says by itself that both may be.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    if !text.value.contains('/') {
+        return;
+    }
     for slash in 1..text.tokens.len().saturating_sub(1) {
         if text.mark(slash) != Some('/') {
             continue;

@@ -20,7 +20,9 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding(text, text.bytes(index, index), message).label(label).fix(fix));
         }
     }
-    hyphens(text, findings);
+    if text.value.contains('-') {
+        hyphens(text, findings);
+    }
 }
 
 fn finding(text: &Text<'_>, part: Range<usize>, message: String) -> Finding {

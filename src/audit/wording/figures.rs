@@ -19,6 +19,9 @@ const NO_NOUN: &[&str] = &[
 
 /// Looks for a lone «(6)»: it repeats in figures the number that the words before it say, and there are none.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    if !text.value.contains('(') {
+        return;
+    }
     for open in 0..text.tokens.len() {
         if text.mark(open) != Some('(') || text.mark(open + 2) != Some(')') || !is_count(text, open + 1) {
             continue;

@@ -42,7 +42,7 @@ fn ends_sentence(text: &Text<'_>, mut last: usize) -> bool {
     matches!(text.mark(last), Some('.' | '!' | '?' | '…'))
 }
 
-/// Whether the last line is an item of a list: these may go without a stop (OLE, III, 3.4.1.2).
+/// Whether the last line is an item of a list: these may go without a stop (OLE, chapter III).
 fn ends_in_item(text: &Text<'_>, last: usize) -> bool {
     let Some(line_end) = (0..last).rev().find(|&index| text.kind(index) == Some(Kind::Newline)) else { return false };
     let first = text.past_space(line_end + 1);

@@ -1,7 +1,7 @@
 //! How the texts are written: what the norm of the language calls wrong, and what two texts of one report write differently.
 //!
 //! One file for each part. Each rule is a closed one: it knows what it looks for, and is silent where it cannot tell. The norms
-//! are those of the Real Academia Española: *Diccionario panhispánico de dudas* (DPD), *Ortografía* (OLE), *Nueva gramática* (NGLE).
+//! are those of the Real Academia Española: *Diccionario panhispánico de dudas* (DPD) and *Ortografía de la lengua española* (OLE).
 
 mod abbreviations;
 mod agreement;
@@ -21,6 +21,7 @@ mod punctuation;
 mod quotes;
 mod repeated_words;
 mod repetition;
+mod spelling;
 #[cfg(test)]
 mod tests;
 
@@ -56,6 +57,7 @@ const OF_ALL_TEXTS: &[OfAllTexts] =
 
 /// Runs all parts.
 pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    spelling::check(subject, findings);
     check_texts(&subject.texts, findings);
 }
 

@@ -37,6 +37,10 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let mut pairs: [Pair; 7] = Default::default();
     for index in 0..text.tokens.len() {
         let Some(mark) = text.mark(index) else { continue };
+        // Most marks of a text are none of these.
+        if matches!(mark, ',' | '.' | ';' | ':' | '-' | '%' | '$') {
+            continue;
+        }
         if let Some(kind) = PAIRS.iter().position(|(open, ..)| *open == mark) {
             pairs[kind].open.push(index);
         } else if let Some(kind) = PAIRS.iter().position(|(_, close, _)| *close == mark) {
@@ -105,6 +109,9 @@ fn is_item(text: &Text<'_>, index: usize) -> bool {
 
 /// Straight quotes open and close with the same mark: there must be an even number of them. A figure before one makes it inches.
 fn straight_quotes(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    if !text.value.contains('"') {
+        return;
+    }
     let (mut open, mut fault, mut count) = (None, None, 0);
     for index in (0..text.tokens.len()).filter(|&index| text.mark(index) == Some('"')) {
         let before = index.wrapping_sub(1);

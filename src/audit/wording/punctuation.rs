@@ -60,7 +60,7 @@ fn stops(text: &Text<'_>, index: usize) -> Option<Fault> {
     }
 }
 
-/// A stop within quotes that close in the middle of a sentence (OLE, III, 3.4.1.1).
+/// A stop within quotes that close in the middle of a sentence (OLE, chapter III).
 fn stop_in_quotes(text: &Text<'_>, index: usize) -> Option<Fault> {
     let quote = index + 1;
     let closes = matches!(text.mark(quote), Some('"' | '”' | '»'));
@@ -109,7 +109,7 @@ fn comma_at_bracket(text: &Text<'_>, index: usize) -> Option<Fault> {
     is_fault.then(|| (bracket, "una coma no puede cerrar un paréntesis".to_owned(), "quite la coma"))
 }
 
-/// A stop after a question or an exclamation, whose own mark ends the sentence (OLE, III, 3.4.9).
+/// A stop after a question or an exclamation, whose own mark ends the sentence (OLE, chapter III).
 fn stop_after_question(text: &Text<'_>, index: usize) -> Option<Fault> {
     let stop = index + 1;
     let is_fault = text.mark(stop) == Some('.') && run(text, stop) == 1 && text.is_blank(stop + 1);

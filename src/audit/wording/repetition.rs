@@ -42,7 +42,7 @@ pub fn check(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
 
 fn compare(texts: &[&Text<'_>], findings: &mut Vec<Finding>) {
     let words = words(texts);
-    let mut runs = Windows::default();
+    let mut runs = Windows::new(&words);
     let mut sentences: HashMap<u64, usize> = HashMap::new();
     let mut told_to = 0;
     let mut sentence_start = 0;
@@ -163,14 +163,20 @@ fn opening(text: &Text<'_>, pieces: &[usize]) -> usize {
 }
 
 /// The runs of [`RUN`] words that were met.
-#[derive(Default)]
 struct Windows {
     hash: u64,
+    /// What the first word of a run was multiplied by.
+    weight: u64,
     first: HashMap<u64, usize>,
 }
 
 impl Windows {
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    fn new(words: &[Word]) -> Self {
+        let weight = (1..RUN).fold(1_u64, |weight, _| weight.wrapping_mul(Self::BASE));
+        Self { hash: 0, weight, first: HashMap::with_capacity(words.len()) }
+    }
 
     /// Where the run of words that begins at `at` stood before, without a word in common; it is noted down if it is new.
     /// To be asked for each word in turn.
@@ -179,8 +185,7 @@ impl Windows {
         if at == 0 {
             self.hash = words.iter().take(RUN).fold(0, weigh);
         } else {
-            let weight = (1..RUN).fold(1_u64, |weight, _| weight.wrapping_mul(Self::BASE));
-            let without_first = self.hash.wrapping_sub(words[at - 1].hash.wrapping_mul(weight));
+            let without_first = self.hash.wrapping_sub(words[at - 1].hash.wrapping_mul(self.weight));
             self.hash = words.get(at + RUN - 1).map_or(without_first, |word| weigh(without_first, word));
         }
         let last = words.get(at + RUN - 1)?;

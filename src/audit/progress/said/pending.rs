@@ -25,45 +25,63 @@ const IS: &[&str] = &[
 const UNFINISHED: &[&str] =
     &["pendiente", "pendientes", "en proceso", "por iniciar", "por terminar", "sin iniciar", "sin terminar"];
 
-/// Phrases that say it without such words.
-const NOT_YET: &[&str] = &[
-    "aún no se ha",
-    "aún no se han",
-    "todavía no se ha",
-    "todavía no se han",
-    "no se ha iniciado",
-    "no se han iniciado",
-    "no se ha terminado",
-    "no se han terminado",
-    "no se ha culminado",
-    "no se han culminado",
-    "la acción se encuentra en ejecución",
-    "la acción está en ejecución",
-    "la acción continúa en ejecución",
-    "la acción sigue en ejecución",
-    "la actividad se encuentra en ejecución",
-    "la actividad está en ejecución",
-    "la actividad continúa en ejecución",
-    "la actividad sigue en ejecución",
-    "la meta se encuentra en ejecución",
-    "la meta está en ejecución",
-    "la meta continúa en ejecución",
-    "la meta sigue en ejecución",
+/// What is said to be so of the action itself.
+const OF_THE_ACTION: &[&str] = &["la acción", "esta acción", "la actividad", "esta actividad", "la meta", "esta meta"];
+
+/// What has not been done, said so or as «aún no».
+const NOT_DONE: &[&str] = &["iniciado", "terminado", "culminado", "finalizado", "concluido"];
+
+/// What has not been done, said as «aún no»; without that, «no se han recibido quejas» is good news.
+const NOT_YET_DONE: &[&str] = &[
+    "adjudicado",
+    "adoptado",
+    "aprobado",
+    "contratado",
+    "cumplido",
+    "desarrollado",
+    "ejecutado",
+    "elaborado",
+    "entregado",
+    "expedido",
+    "firmado",
+    "formulado",
+    "implementado",
+    "publicado",
+    "realizado",
+    "recibido",
+    "suscrito",
 ];
 
 /// The first words that say that something is still to be done.
 pub fn pending(pieces: &Pieces<'_>) -> Option<Range<usize>> {
+    const RULES: [fn(&Pieces<'_>, usize) -> Option<usize>; 4] = [still, under_way, not_done, lacking];
     (0..pieces.len()).find_map(|at| {
-        let end = pieces.phrases(at, NOT_YET).or_else(|| still(pieces, at)).or_else(|| lacking(pieces, at))?;
+        let end = RULES.iter().find_map(|rule| rule(pieces, at))?;
         (!is_denied(pieces, at)).then_some(at..end)
     })
 }
 
-/// «está todavía pendiente»
+/// «está todavía pendiente», but not «está en proceso de liquidación»: a contract is wound up when all is done.
 fn still(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
     let is = pieces.phrases(at, IS)?;
     let then = pieces.phrases(is, &["aún", "todavía", "actualmente"]).unwrap_or(is);
-    pieces.phrases(then, UNFINISHED)
+    let end = pieces.phrases(then, UNFINISHED)?;
+    let afterwards = pieces.phrases(end, &["de liquidación", "de liquidar", "de pago", "la liquidación", "el pago"]);
+    afterwards.is_none().then_some(end)
+}
+
+/// «la acción continúa en ejecución»: said of anything else it may be what was to be reached.
+fn under_way(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
+    let action = pieces.phrases(at, OF_THE_ACTION)?;
+    pieces.phrase(pieces.phrases(action, IS)?, "en ejecución")
+}
+
+/// «no se ha terminado», «aún no se han entregado»
+fn not_done(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
+    let yet = pieces.phrases(at, &["aún", "todavía"]);
+    let not = pieces.phrases(yet.unwrap_or(at), &["no se ha", "no se han"])?;
+    let done = pieces.is_one_of(not, NOT_DONE) || (yet.is_some() && pieces.is_one_of(not, NOT_YET_DONE));
+    done.then_some(not + 1)
 }
 
 /// «faltan por entregar», but not «la falta por incumplimiento».
@@ -102,7 +120,7 @@ mod tests {
             ("El acto administrativo está pendiente de firma.", "está pendiente"),
             ("Se terminó, pero quedan pendientes dos actas.", "quedan pendientes"),
             ("El documento se encuentra actualmente en proceso de revisión.", "se encuentra actualmente en proceso"),
-            ("No hubo quejas, y aún no se ha liquidado el contrato.", "aún no se ha"),
+            ("No hubo quejas, y aún no se ha entregado la obra.", "aún no se ha entregado"),
             ("Faltan por entregar dos sedes.", "Faltan por entregar"),
             ("La acción se encuentra en ejecución.", "La acción se encuentra en ejecución"),
             ("La obra sigue sin terminar.", "sigue sin terminar"),
@@ -118,6 +136,8 @@ mod tests {
             "Se depuraron los 43 trámites pendientes de respuesta.",
             "Los convenios suscritos se encuentran en ejecución.",
             "Ya no está pendiente.",
+            "No se han recibido quejas, y tres plazos aún no se han vencido.",
+            "El contrato se encuentra en proceso de liquidación.",
             "Se sancionó la falta por incumplimiento.",
         ] {
             assert_eq!(found(text), None, "{text}");

@@ -1,14 +1,15 @@
 //! Whether the amounts fit together: what is paid was an obligation before, what is an obligation was committed before, and
 //! that out of what was appropriated; and totals are sums.
 //!
-//! Amounts are the keys that the format declares as `pesos`; what they are is told by their names.
+//! Which amounts there are is the business of [`keys`].
 
-use std::collections::HashMap;
+mod keys;
 
 use crate::audit::Subject;
-use crate::diag::{Finding, Spanned, code};
+use crate::audit::budget::keys::{Amount, Keys, Stage, pesos};
+use crate::diag::{Finding, code};
 use crate::input::reader::Record;
-use crate::model::{DatumKind, Owner, Value};
+use crate::model::{Owner, Value};
 use crate::view::print;
 
 /// All findings of `Family::Budget`.
@@ -40,96 +41,6 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let rows: Vec<&Record> = subject.actions.iter().map(|action| action.record).collect();
     for head in subject.plan.tables("plan") {
         totals(&keys, (head, Owner::Plan), (Some(&rows), Owner::Action), findings);
-    }
-}
-
-/// What an amount is, in the order in which money goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    Appropriated,
-    Committed,
-    Obligated,
-    Paid,
-}
-
-impl Stage {
-    const ALL: [Self; 4] = [Self::Appropriated, Self::Committed, Self::Obligated, Self::Paid];
-
-    fn word(self) -> &'static str {
-        ["apropiado", "comprometido", "obligado", "pagado"][self as usize]
-    }
-
-    /// What a key of this name holds: one word that says so, and beside it only words that do not change it.
-    fn of(key: &str) -> Option<Self> {
-        const BESIDE: &[&str] =
-            &["presupuesto", "valor", "acumulado", "acumulada", "vigente", "definitivo", "definitiva"];
-        const WORDS: [&[&str]; 4] = [
-            &["apropiado", "apropiada", "apropiacion"],
-            &["comprometido", "comprometida", "compromiso", "compromisos"],
-            &["obligado", "obligada", "obligacion", "obligaciones"],
-            &["pagado", "pagada", "pago", "pagos"],
-        ];
-        let mut telling = key.split('_').filter(|word| !BESIDE.contains(word));
-        let (word, None) = (telling.next()?, telling.next()) else { return None };
-        Self::ALL.into_iter().zip(WORDS).find(|(_, words)| words.contains(&word)).map(|(stage, _)| stage)
-    }
-}
-
-/// An amount of a row.
-#[derive(Debug, Clone, Copy)]
-struct Amount {
-    pesos: Spanned<i64>,
-    /// Whether it is of the trimestre rather than of the plan.
-    reported: bool,
-}
-
-/// The keys of amounts that the format declares.
-struct Keys<'a> {
-    all: HashMap<(&'a str, Owner), bool>,
-    /// For each stage, its key in the action and its key in the avance.
-    stages: [[Option<&'a str>; 2]; 4],
-}
-
-impl<'a> Keys<'a> {
-    fn of(subject: &Subject<'a>) -> Self {
-        let data = subject.folder.format.iter().flat_map(|format| &format.data);
-        let mut keys = Self { all: HashMap::new(), stages: [[None; 2]; 4] };
-        let mut doubtful = [[false; 2]; 4];
-        for datum in data.filter(|datum| datum.kind == DatumKind::Pesos) {
-            keys.all.insert((&datum.key, datum.owner), datum.required);
-            let owner = match datum.owner {
-                Owner::Action => 0,
-                Owner::Progress => 1,
-                _ => continue,
-            };
-            if let Some(stage) = Stage::of(&datum.key) {
-                let key = &mut keys.stages[stage as usize][owner];
-                doubtful[stage as usize][owner] |= key.is_some();
-                *key = Some(&datum.key);
-            }
-        }
-        // Of two keys for the same thing nobody knows which one counts.
-        for (key, doubtful) in keys.stages.as_flattened_mut().iter_mut().zip(doubtful.as_flattened()) {
-            *key = key.filter(|_| !doubtful);
-        }
-        keys
-    }
-
-    /// The amount of each stage: that of the trimestre if there is one, or else that of the plan.
-    fn of_stages(&self, action: Option<&Record>, progress: Option<&Record>) -> [Option<Amount>; 4] {
-        self.stages.map(|[of_action, of_progress]| {
-            let planned = || pesos(action?, of_action?).map(|pesos| Amount { pesos, reported: false });
-            let reported = || pesos(progress?, of_progress?).map(|pesos| Amount { pesos, reported: true });
-            reported().or_else(planned)
-        })
-    }
-}
-
-fn pesos(record: &Record, key: &str) -> Option<Spanned<i64>> {
-    let value = record.values.get(key)?;
-    match value.value {
-        Value::Pesos(amount) => Some(Spanned::new(amount, value.span)),
-        _ => None,
     }
 }
 
@@ -235,26 +146,8 @@ fn totals(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::{SourceFile, Sources, Span};
+    use crate::diag::{SourceFile, Sources, Span, Spanned};
     use proptest::prelude::*;
-
-    #[test]
-    fn a_key_says_what_its_amount_is() {
-        for (key, stage) in [
-            ("presupuesto_apropiado", Some(Stage::Appropriated)),
-            ("apropiacion_vigente", Some(Stage::Appropriated)),
-            ("comprometido", Some(Stage::Committed)),
-            ("valor_obligado", Some(Stage::Obligated)),
-            ("pagado_acumulado", Some(Stage::Paid)),
-            ("apropiacion_inicial", None),
-            ("pagado_trimestre", None),
-            ("por_pagar", None),
-            ("presupuesto", None),
-            ("", None),
-        ] {
-            assert_eq!(Stage::of(key), stage, "{key}");
-        }
-    }
 
     fn amounts(pesos: [Option<i64>; 4]) -> [Option<Amount>; 4] {
         let mut sources = Sources::default();
