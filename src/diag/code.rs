@@ -216,6 +216,7 @@ codes! {
         Warning COUNCIL                 "consejo-o-concejo";
     }
     Wording {
+        Warning WORD_UNKNOWN            "palabra-desconocida";
         Warning WORD_TWICE              "palabra-repetida";
         Warning WORDS_CLASH             "palabras-que-chocan";
         Warning PREPOSITION_MISSING     "falta-preposicion";
@@ -244,7 +245,6 @@ codes! {
         Warning BUDGET_ORDER            "presupuesto-fuera-de-orden";
         Warning BUDGET_FALLS            "presupuesto-que-retrocede";
         Warning TOTAL_WRONG             "total-que-no-suma";
-        Warning WORD_UNKNOWN            "palabra-desconocida";
     }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";

@@ -267,7 +267,7 @@ fn names<'a>(subject: &'a Subject<'_>) -> HashSet<&'a str> {
     entity.chain(signatories).flat_map(words).collect()
 }
 
-/// Whether it is a word of Latin letters, and not a mere letter, a Roman number or a name such as «MetroLab».
+/// Whether it is a word of Latin letters, and not a mere letter, a Roman number or a name such as «`MetroLab`».
 fn can_be_judged(word: &str) -> bool {
     let mut letters = word.chars();
     let first = letters.next();
