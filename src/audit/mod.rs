@@ -49,7 +49,8 @@ pub fn audit(folder: &PlanFolder, earlier: Option<&Earlier>) -> Vec<Finding> {
 
 /// A word that is wrong within a name that is wrong is told of once.
 fn names_come_first(findings: &mut Vec<Finding>) {
-    let names = findings.iter().filter(|finding| finding.code.family == Family::Names && finding.code != &code::ACRONYM);
+    let names =
+        findings.iter().filter(|finding| finding.code.family == Family::Names && finding.code != &code::ACRONYM);
     let mut names: Vec<Span> = names.map(|finding| finding.span).collect();
     names.sort_unstable();
     let within_a_name = |span: Span| {

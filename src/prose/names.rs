@@ -41,10 +41,12 @@ impl Names {
         let written = fold(word);
         let length = written.chars().count();
         let near = |name: &str| {
+            if name.chars().next() != written.chars().next() {
+                return false;
+            }
             let letters = name.chars().count();
             let most = if letters >= LONG { 2 } else { 1 };
             letters >= SHORTEST
-                && name.chars().next() == written.chars().next()
                 && letters.abs_diff(length) <= 1
                 && (1..=most).contains(&strsim::osa_distance(name, &written))
         };

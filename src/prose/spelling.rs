@@ -24,9 +24,10 @@ pub static SPELLING: LazyLock<Spelling> = LazyLock::new(Spelling::new);
 
 /// Names of people and places that are also words, were it not for their accent.
 const NAMES_LIKE_WORDS: &[&str] = &[
-    "angel", "asis", "baron", "belen", "benjamin", "calderon", "cañon", "cesar", "colon", "delfin", "galan", "garzon",
-    "giron", "jesus", "leon", "lucia", "maria", "martin", "mejia", "nicol", "pavon", "rincon", "rios", "rocio",
-    "simon", "veronica",
+    "agustin", "alien", "angel", "asis", "barbara", "baron", "belen", "benjamin", "calderon", "cañon", "cesar",
+    "chalan", "colon", "cordobas", "delfin", "galan", "garzon", "giron", "guzman", "jeronimo", "jesus", "leon",
+    "lucia", "manati", "maria", "martin", "mejia", "milan", "nicol", "opon", "pavon", "potosi", "rincon", "rios",
+    "rocio", "simon", "susacon", "umbria", "veronica",
 ];
 
 /// Places whose name, without its accent, is an ordinary word misspelled.
@@ -81,7 +82,7 @@ impl Spelling {
     /// Whether a word with a point after it is an abbreviation.
     #[must_use]
     pub fn knows_abbreviation(&self, word: &str) -> bool {
-        self.administration.contains(format!("{}.", composed(word).to_lowercase()).as_str())
+        self.lists(&format!("{}.", composed(word).to_lowercase()))
     }
 
     /// What is wrong with a word that [`Self::knows`] denies.
@@ -91,7 +92,7 @@ impl Spelling {
         let accents = if is_capitalized(&word) {
             self.lacks_accent_of_a_common_word(&word) || lacks_accent_of_a_name(&word)
         } else {
-            slips::accented(&word.to_lowercase(), |other| self.knows(other)).is_ok()
+            !slips::accented(&word.to_lowercase(), |other| self.knows(other)).is_empty()
         };
         if accents { Unknown::Accents } else { Unknown::Word }
     }
@@ -102,8 +103,9 @@ impl Spelling {
         let word = composed(word);
         let lower = word.to_lowercase();
         let knows = |other: &str| self.knows(other);
-        if let Ok(accented) = slips::accented(&lower, knows) {
-            return accented.map(|right| with_capitals_of(&word, right));
+        let mut accented = slips::accented(&lower, knows);
+        if let Some(right) = accented.pop() {
+            return accented.is_empty().then(|| with_capitals_of(&word, right));
         }
         if is_capitalized(&word) {
             if let Some(name) = NAMES.accented(&word).or_else(|| NAMES.nearest(&word)) {
@@ -115,7 +117,7 @@ impl Spelling {
                 return Some(name);
             }
         }
-        slips::nearest(&lower, knows).map(|right| with_capitals_of(&word, right))
+        slips::nearest(&lower, |other| self.lists(other)).map(|right| with_capitals_of(&word, right))
     }
 
     /// The well-known name that a capitalized word is but for one or two letters.
@@ -135,7 +137,7 @@ impl Spelling {
             let more = other.chars().filter(char::is_ascii).count() < lower.chars().filter(char::is_ascii).count();
             more && !verb && self.knows(other)
         };
-        !may_be_a_name && slips::accented(&lower, is_common).is_ok()
+        !may_be_a_name && !slips::accented(&lower, is_common).is_empty()
     }
 
     /// Whether the dictionary or one of our own lists has a word as it stands.

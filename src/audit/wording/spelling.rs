@@ -15,8 +15,8 @@ use crate::prose::{Kind, SPELLING, Token, derivation, tokens};
 
 /// How many different unknown words are judged. A plan with more of them is not in Spanish.
 const MOST_UNKNOWN: usize = 5_000;
-/// For how many of them the nearest right word is looked for.
-const MOST_PROPOSALS: usize = 50;
+/// For how many of them the nearest right word is looked for, other accents aside: that takes milliseconds for each.
+const MOST_SEARCHES: usize = 50;
 
 /// `palabra-desconocida`.
 pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -36,6 +36,8 @@ enum Verdict {
     Accents,
     /// Nobody knows it.
     Unknown,
+    /// Nobody knows it, but it has a capital: only who has that name knows how it is written.
+    Name,
 }
 
 /// The verdicts of a run: words repeat a lot.
@@ -46,6 +48,9 @@ struct Speller<'a> {
     verdicts: HashMap<&'a str, Verdict>,
     unknown: usize,
     nearest: HashMap<&'a str, Option<String>>,
+    searches: usize,
+    /// Whether words are common ones, and not only names.
+    common: HashMap<&'a str, bool>,
 }
 
 impl<'a> Speller<'a> {
@@ -56,6 +61,8 @@ impl<'a> Speller<'a> {
             verdicts: HashMap::new(),
             unknown: 0,
             nearest: HashMap::new(),
+            searches: 0,
+            common: HashMap::new(),
         }
     }
 
@@ -74,7 +81,7 @@ impl<'a> Speller<'a> {
             let finding = text
                 .finding(&code::WORD_UNKNOWN, token.range(), format!("la palabra «{word}» no está en el diccionario"))
                 .label("palabra desconocida");
-            findings.push(match self.nearest(word) {
+            findings.push(match self.nearest(word, verdict) {
                 Some(right) => finding.help(format!("¿quiso decir «{right}»?")),
                 None => finding.help("corríjala o, si está bien escrita, agréguela a las `palabras` de [revision]"),
             });
@@ -91,7 +98,7 @@ impl<'a> Speller<'a> {
         verdict
     }
 
-    fn judge(&self, word: &str) -> Verdict {
+    fn judge(&mut self, word: &'a str) -> Verdict {
         if !can_be_judged(word)
             || self.unknown >= MOST_UNKNOWN
             || SPELLING.knows(word)
@@ -105,31 +112,37 @@ impl<'a> Speller<'a> {
             _ if is_uppercase(word) && !(word.len() > 5 && word.ends_with("ION")) => Verdict::Right,
             Unknown::Accents => Verdict::Accents,
             Unknown::Word if is_uppercase(word) => Verdict::Right,
+            Unknown::Word if is_capitalized(word) && !self.is_no_name(word) => Verdict::Name,
             Unknown::Word => Verdict::Unknown,
         }
     }
 
-    fn nearest(&mut self, word: &'a str) -> Option<String> {
-        if self.nearest.len() >= MOST_PROPOSALS && !self.nearest.contains_key(word) {
+    fn nearest(&mut self, word: &'a str, verdict: Verdict) -> Option<String> {
+        if let Some(nearest) = self.nearest.get(word) {
+            return nearest.clone();
+        }
+        let search = usize::from(verdict != Verdict::Accents);
+        if self.searches + search > MOST_SEARCHES {
             return None;
         }
+        self.searches += search;
         self.nearest.entry(word).or_insert_with(|| SPELLING.nearest(word)).clone()
     }
 
     /// Whether a word that is not known is wrong where it stands.
     fn is_wrong(&mut self, place: Place<'a, '_>, word: &'a str, verdict: Verdict) -> bool {
-        if place.is_part_of_something_else() || self.stands_among_foreign_words(place, word) {
+        let may_be_right = match verdict {
+            Verdict::Right | Verdict::Name => return false,
+            _ if is_capitalized(word) => false,
+            Verdict::Accents => self.is_a_species(place),
+            Verdict::Unknown => {
+                place.is_symbol() || place.is_abbreviation() || place.is_quoted() || self.is_a_species(place)
+            }
+        };
+        if may_be_right || place.is_part_of_something_else() || self.stands_among_foreign_words(place, word) {
             return false;
         }
-        match verdict {
-            Verdict::Right => false,
-            Verdict::Accents => true,
-            Verdict::Unknown if is_capitalized(word) => self.is_no_name(word),
-            Verdict::Unknown => {
-                let excused = place.is_symbol() || place.is_abbreviation() || place.is_quoted();
-                !excused && !self.is_a_species(place)
-            }
-        }
+        verdict != Verdict::Accents || !self.stands_among_names(place, word)
     }
 
     /// Whether a capitalized word that nobody knows is a slip all the same and no name: it is nearly a well-known name, or
@@ -139,25 +152,33 @@ impl<'a> Speller<'a> {
             &["ar", "aron", "ciones", "ción", "dad", "dades", "er", "ieron", "iendo", "ir", "mente", "miento", "sión"];
         const SHORTEST: usize = 8;
         let ordinary = word.len() >= SHORTEST && ENDINGS.iter().any(|ending| word.ends_with(ending));
-        SPELLING.nearest_name(word).is_some() || (ordinary && self.nearest(word).is_some())
+        SPELLING.nearest_name(word).is_some() || (ordinary && self.nearest(word, Verdict::Unknown).is_some())
     }
 
     /// Whether it is the second half of a Latin name: «Achatina fulica», «(Puma concolor)».
     fn is_a_species(&mut self, place: Place<'a, '_>) -> bool {
         let [Some(genus), _] = place.words_beside() else { return false };
         is_capitalized(genus)
-            && (self.verdict(genus) == Verdict::Unknown
+            && (self.verdict(genus) == Verdict::Name
                 || (place.is(place.before(3), "(") && place.is(place.after(1), ")")))
     }
 
-    /// Whether a word beside it says that it is foreign too, or part of a name that need not follow the rules.
+    /// Whether a word beside it is one that nobody knows either: «European Union», «quick wins».
     fn stands_among_foreign_words(&mut self, place: Place<'a, '_>, word: &'a str) -> bool {
-        let capitalized = is_capitalized(word);
-        // Neither names nor English words end like this.
-        let like_a_name = capitalized && !word.ends_with("cion");
-        place.words_beside().into_iter().flatten().any(|other| {
-            let same_case = is_capitalized(other) == capitalized;
-            same_case && (self.verdict(other) == Verdict::Unknown || (like_a_name && !SPELLING.knows_common(other)))
+        let foreign = if is_capitalized(word) { [Verdict::Name, Verdict::Unknown] } else { [Verdict::Unknown; 2] };
+        let mut beside = place.words_beside().into_iter().flatten();
+        beside.any(|other| is_capitalized(other) == is_capitalized(word) && foreign.contains(&self.verdict(other)))
+    }
+
+    /// Whether a name beside it says that it is part of that name: «Miguel Angel Rios».
+    fn stands_among_names(&mut self, place: Place<'a, '_>, word: &'a str) -> bool {
+        // No name ends like this.
+        if !is_capitalized(word) || word.ends_with("cion") {
+            return false;
+        }
+        let mut beside = place.words_beside().into_iter().flatten();
+        beside.any(|other| {
+            is_capitalized(other) && !*self.common.entry(other).or_insert_with(|| SPELLING.knows_common(other))
         })
     }
 }
@@ -199,12 +220,16 @@ impl<'a> Place<'a, '_> {
     /// Whether it is joined to what stands beside it: a file name, a label, «funcionari(o/a)», «Kwe’sx», the first part of a
     /// compound.
     fn is_part_of_something_else(self) -> bool {
-        const JOINTS: &str = "@_#'’\\&=";
+        const JOINTS: &str = "@_#\\&=";
         let short = self.word().chars().count() <= 3;
         let before = self.before(1);
         let joined_before = Self::is_kind(self.before(2), &[Kind::Word, Kind::Number, Kind::Code]);
+        let apostrophe =
+            |mark: Option<Token>, beyond: Option<Token>| self.is(mark, "'’") && Self::is_kind(beyond, &[Kind::Word]);
         self.is(before, JOINTS)
             || self.is(self.after(1), JOINTS)
+            || apostrophe(before, self.before(2))
+            || apostrophe(self.after(1), self.after(2))
             || Self::is_kind(before, &[Kind::Number, Kind::Code])
             || (joined_before && self.is(before, "(["))
             || (joined_before && self.is(before, ".") && !is_capitalized(self.word()))
@@ -267,13 +292,20 @@ fn names<'a>(subject: &'a Subject<'_>) -> HashSet<&'a str> {
     entity.chain(signatories).flat_map(words).collect()
 }
 
-/// Whether it is a word of Latin letters, and not a mere letter, a Roman number or a name such as «`MetroLab`».
+/// Whether it is a word of Latin letters, and not a mere letter, a Roman number or a name with capitals in it.
 fn can_be_judged(word: &str) -> bool {
+    /// No word is longer, in bytes.
+    const LONGEST: usize = 50;
     let mut letters = word.chars();
     let first = letters.next();
-    let is_letter = |c: char| c < '\u{250}' && !"ªº".contains(c) || is_combining_mark(c);
+    let is_letter = |c: char| c < '\u{250}' && !"ªºµ".contains(c) || is_combining_mark(c);
     let one_case = is_uppercase(word) || !letters.as_str().chars().any(char::is_uppercase);
-    first.is_some() && letters.next().is_some() && word.chars().all(is_letter) && one_case && !is_roman(word)
+    word.len() <= LONGEST
+        && first.is_some()
+        && letters.next().is_some()
+        && word.chars().all(is_letter)
+        && one_case
+        && !is_roman(word)
 }
 
 fn is_uppercase(word: &str) -> bool {
@@ -290,7 +322,7 @@ mod tests {
 
     #[test]
     fn letters_roman_numbers_and_names_of_several_capitals_are_not_judged() {
-        for word in ["a", "xii", "VIII", "MetroLab", "nº", "ΔΩ", "µg"] {
+        for word in ["a", "xii", "VIII", "MetroLab", "nº", "ΔΩ", "µg", &"gestion".repeat(10_000)] {
             assert!(!can_be_judged(word), "{word}");
         }
         for word in ["gestion", "Gestion", "GESTION", "gestio\u{301}n"] {
