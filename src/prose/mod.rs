@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
 
+pub mod beginnings;
 pub mod fold;
 pub mod overlap;
 pub mod pieces;
@@ -9,6 +10,7 @@ pub mod places;
 pub mod spelling;
 pub mod token;
 
+pub use beginnings::Beginnings;
 pub use fold::fold;
 pub use pieces::Pieces;
 pub use places::PLACES;
