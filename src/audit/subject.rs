@@ -11,7 +11,7 @@ use crate::input::quoting;
 use crate::input::reader::Record;
 use crate::input::{Earlier, PlanFolder};
 use crate::model::{Percent, Quarter, Value, Year};
-use crate::prose::{Token, tokens};
+use crate::prose::{Kind, Pieces, Token, tokens};
 
 /// A plan with those of its trimestres that could be read.
 pub struct Subject<'a> {
@@ -76,8 +76,12 @@ pub struct Text<'a> {
     pub action: Option<i64>,
     /// The trimestre whose file it stands in; none in `plan.toml`.
     pub quarter: Option<Quarter>,
-    /// Its pieces.
+    /// What it is made of.
     pub tokens: Vec<Token>,
+    /// The same without the blanks.
+    pub pieces: Pieces<'a>,
+    /// Which of the tokens are marks: few are, and many rules look at nothing else.
+    marks: Vec<u32>,
     sources: &'a Sources,
 }
 
@@ -166,7 +170,22 @@ impl<'a> Progress<'a> {
     }
 }
 
-impl Text<'_> {
+impl<'a> Text<'a> {
+    /// A text that is about no action.
+    fn new(role: TextRole, key: &'a str, value: &'a str, span: Span, sources: &'a Sources) -> Self {
+        let tokens = tokens(value);
+        let is_mark = |(index, token): (usize, &Token)| u32::try_from(index).ok().filter(|_| token.kind == Kind::Mark);
+        let marks = tokens.iter().enumerate().filter_map(is_mark).collect();
+        let pieces = Pieces::new(value, &tokens);
+        Self { role, key, value, span, action: None, quarter: None, tokens, pieces, marks, sources }
+    }
+
+    /// Its marks, each with the number of its token.
+    pub fn marks(&self) -> impl Iterator<Item = (usize, char)> + '_ {
+        let character = |at: usize| self.tokens[at].of(self.value).chars().next();
+        self.marks.iter().filter_map(move |&at| Some((at as usize, character(at as usize)?)))
+    }
+
     /// Where a part of it stands in the file.
     #[must_use]
     pub fn place(&self, part: Range<usize>) -> Span {
@@ -193,8 +212,7 @@ fn texts<'a>(
     let mut add = |record: &'a Record, action: Option<i64>, quarter: Option<Quarter>| {
         for (key, value) in &record.values {
             let (Value::Text(text), Some(role)) = (&value.value, role(key)) else { continue };
-            let tokens = tokens(text);
-            texts.push(Text { role, key, value: text, span: value.span, action, quarter, tokens, sources });
+            texts.push(Text { action, quarter, ..Text::new(role, key, text, value.span, sources) });
         }
     };
     for record in plan.tables("plan") {
@@ -239,7 +257,7 @@ impl Text<'static> {
         let value: &'static str = value.to_owned().leak();
         let span = Span { file, start: 0, end };
         let sources = Box::leak(Box::new(sources));
-        Self { role, key: "cualitativo", value, span, action: None, quarter: None, tokens: tokens(value), sources }
+        Self::new(role, "cualitativo", value, span, sources)
     }
 
     /// What is written in its file.

@@ -28,6 +28,17 @@ pub fn fold_into(text: &str, folded: &mut String) {
     }
 }
 
+/// Hands out the letters of a text, each as a small one.
+pub fn each_lower(text: &str, mut each: impl FnMut(char)) {
+    for c in text.chars() {
+        if c.is_ascii() {
+            each(c.to_ascii_lowercase());
+        } else {
+            c.to_lowercase().for_each(&mut each);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

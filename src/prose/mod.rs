@@ -2,7 +2,11 @@
 //!
 //! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
 
+<<<<<<< HEAD
 pub mod derivation;
+=======
+pub mod beginnings;
+>>>>>>> perf
 pub mod fold;
 mod names;
 pub mod overlap;
@@ -12,6 +16,7 @@ mod slips;
 pub mod spelling;
 pub mod token;
 
+pub use beginnings::Beginnings;
 pub use fold::fold;
 pub use pieces::Pieces;
 pub use places::PLACES;

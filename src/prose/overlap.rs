@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::prose::fold::each_lower;
 use crate::prose::{Kind, tokens};
 
 /// What share of two texts is the same, from 0 to 100: of all pairs of words that follow each other, those that both have
@@ -47,9 +48,7 @@ fn pairs(text: &str) -> Vec<u64> {
 /// The number that stands for a word, whatever its case.
 fn of_word(word: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for c in word.chars().flat_map(char::to_lowercase) {
-        c.hash(&mut hasher);
-    }
+    each_lower(word, |c| c.hash(&mut hasher));
     hasher.finish()
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::prose::{Kind, Token};
+use crate::prose::{Beginnings, Kind, Token};
 
 /// The pieces of a text that are no blanks. Whatever stands beyond the end is an empty word.
 pub struct Pieces<'t> {
@@ -63,6 +63,11 @@ impl<'t> Pieces<'t> {
     pub fn is_one_of(&self, at: usize, words: &[&str]) -> bool {
         let written = self.word(at);
         words.iter().any(|word| may_begin(written, word) && same(written, word))
+    }
+
+    /// The places where one of some words or phrases may begin.
+    pub fn beginnings<'p>(&'p self, of: &'p Beginnings) -> impl Iterator<Item = usize> + 'p {
+        self.tokens.iter().enumerate().filter(|(_, token)| of.fit(token.of(self.text))).map(|(at, _)| at)
     }
 
     /// Where a phrase ends that begins at a piece: words in lower case with a blank between.

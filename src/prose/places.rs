@@ -107,6 +107,9 @@ impl Place {
     #[must_use]
     pub fn accented(&self, written: &str) -> Option<String> {
         let [name] = self.spellings[..] else { return None };
+        if written == name {
+            return None;
+        }
         let written: Vec<char> = written.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
         if written.len() != name.chars().count() {
             return None;

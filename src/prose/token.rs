@@ -8,7 +8,8 @@ use unicode_normalization::char::is_combining_mark;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
     start: u32,
-    end: u32,
+    /// In bytes, the lowest first. A plan has millions of pieces.
+    length: [u8; 3],
     /// What it is.
     pub kind: Kind,
 }
@@ -36,7 +37,9 @@ impl Token {
     /// Its bytes in the text.
     #[must_use]
     pub fn range(self) -> Range<usize> {
-        self.start as usize..self.end as usize
+        let [low, middle, high] = self.length;
+        let start = self.start as usize;
+        start..start + u32::from_le_bytes([low, middle, high, 0]) as usize
     }
 
     /// What it says.
@@ -52,15 +55,15 @@ impl Token {
     }
 }
 
-/// Cuts a text of less than 4 GiB into its pieces.
+/// Cuts a text of less than 16 MiB into its pieces.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 3);
     let mut at = 0;
     while let Some((kind, length)) = next(&text[at..]) {
-        let bounds = (u32::try_from(at), u32::try_from(at + length));
-        let (Ok(start), Ok(end)) = bounds else { break };
-        tokens.push(Token { start, end, kind });
+        let (Ok(start), Ok(width)) = (u32::try_from(at), u32::try_from(length)) else { break };
+        let [low, middle, high, 0] = width.to_le_bytes() else { break };
+        tokens.push(Token { start, length: [low, middle, high], kind });
         at += length;
     }
     tokens

@@ -54,9 +54,12 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for text in &subject.texts {
         for (at, token) in text.tokens.iter().enumerate() {
             let word = token.of(text.value);
-            if token.kind == Kind::Word && word.eq_ignore_ascii_case("consejo") {
+            if token.kind != Kind::Word || word.len() != "consejo".len() {
+                continue;
+            }
+            if word.eq_ignore_ascii_case("consejo") {
                 findings.extend(consejo(text, at));
-            } else if token.kind == Kind::Word && word.eq_ignore_ascii_case("concejo") {
+            } else if word.eq_ignore_ascii_case("concejo") {
                 findings.extend(concejo(text, at));
             }
         }

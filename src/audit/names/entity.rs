@@ -10,7 +10,7 @@ use crate::audit::Subject;
 use crate::audit::names::words::{is_another_word, is_capitalized, is_connector, is_plain, part};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, Spanned, code, quoted};
-use crate::prose::{Kind, Token, fold, tokens};
+use crate::prose::{Beginnings, Kind, Token, fold, tokens};
 
 /// Words of the shortest name of which a variant in capitals only is told: «Alcaldía municipal» may be any.
 const FEW: usize = 3;
@@ -27,7 +27,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if !(2..=MANY).contains(&words.len()) {
         return;
     }
-    let entity = Entity { name, words, commas: name.value.contains(',') };
+    let beginnings = Beginnings::of(&[&[&words[0]]]);
+    let entity = Entity { name, words, beginnings, commas: name.value.contains(',') };
     for text in &subject.texts {
         let mut at = 0;
         while at < text.tokens.len() {
@@ -41,6 +42,8 @@ struct Entity<'a> {
     name: Spanned<&'a str>,
     /// The words of the name that are no connectors, without accents and capitals.
     words: Vec<String>,
+    /// How the first of them begins.
+    beginnings: Beginnings,
     /// Whether the name has commas; otherwise what has them is a list.
     commas: bool,
 }
@@ -48,6 +51,13 @@ struct Entity<'a> {
 impl Entity<'_> {
     /// Looks for the name at a token and tells what is wrong with it; the token to go on with.
     fn look(&self, text: &Text<'_>, at: usize, findings: &mut Vec<Finding>) -> usize {
+        let first = text.tokens[at];
+        if first.kind != Kind::Word
+            || !is_capitalized(first.of(text.value))
+            || !self.beginnings.fit(first.of(text.value))
+        {
+            return at + 1;
+        }
         let written = self.words_at(text, at);
         let count = self.words.len();
         let Some(last) = self.end(text, &written) else { return at + 1 };
@@ -100,9 +110,6 @@ impl Entity<'_> {
     /// none unless the first is that of the name.
     fn words_at(&self, text: &Text<'_>, at: usize) -> Vec<(usize, String)> {
         let first = text.tokens[at];
-        if first.kind != Kind::Word || !is_capitalized(first.of(text.value)) {
-            return Vec::new();
-        }
         let folded = fold(first.of(text.value));
         let name = self.name.value.split_whitespace().next().unwrap_or_default();
         if folded != self.words[0] || is_another_word(first.of(text.value), name) {

@@ -14,7 +14,7 @@ use crate::audit::names::words::{
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code, quoted};
 use crate::prose::fold::fold_into;
-use crate::prose::{Kind, PLACES, Token, fold};
+use crate::prose::{Beginnings, Kind, PLACES, Token, fold};
 
 /// Words that say of which level of government a unit is: with one more of them it is the unit of another entity.
 const LEVELS: [&str; 6] = ["departamental", "distrital", "local", "municipal", "nacional", "territorial"];
@@ -25,7 +25,10 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let name = entity.and_then(|entity| entity.text("nombre")).map_or("", |name| name.value);
     let acronym = entity.and_then(|entity| entity.text("sigla")).map_or("", |acronym| acronym.value);
     let first = fold(name.split_whitespace().next().unwrap_or_default());
-    let units = Units { directory: Directory::of(subject), first, acronym: fold(acronym) };
+    let directory = Directory::of(subject);
+    let mut beginnings = Beginnings::of(&[]);
+    directory.units.iter().for_each(|unit| beginnings.add(&unit.head));
+    let units = Units { directory, first, acronym: fold(acronym), beginnings };
     for text in &subject.texts {
         let mut at = 0;
         while at < text.tokens.len() {
@@ -41,6 +44,8 @@ struct Units<'a> {
     first: String,
     /// Its acronym, likewise.
     acronym: String,
+    /// How its units begin.
+    beginnings: Beginnings,
 }
 
 /// A name that a text gives a unit, by the numbers of its tokens.
@@ -55,10 +60,11 @@ impl<'a> Units<'a> {
     /// Looks for a name at a token and tells what is wrong with it; the token to go on with.
     fn look(&self, text: &Text<'_>, at: usize, findings: &mut Vec<Finding>) -> usize {
         let (tokens, word) = (&text.tokens, text.tokens[at]);
-        if word.kind != Kind::Word || !is_capitalized(word.of(text.value)) {
+        let written = word.of(text.value);
+        if word.kind != Kind::Word || !is_capitalized(written) || !self.beginnings.fit(written) {
             return at + 1;
         }
-        let head = fold(word.of(text.value));
+        let head = fold(written);
         if !self.directory.is_head(&head) {
             return at + 1;
         }
@@ -74,7 +80,7 @@ impl<'a> Units<'a> {
         let next = phrase.last + 1;
         if !phrase.is_of_another
             && let Some(unit) = self.meant(&head, &phrase.stems)
-            && !is_another_word(word.of(text.value), unit.first_word())
+            && !is_another_word(written, unit.first_word())
         {
             findings.push(variant(text, at, phrase.last, unit));
         }

@@ -69,7 +69,10 @@ pub fn is_institution(folded: &str) -> bool {
 
 /// Whether a word begins with a capital.
 pub fn is_capitalized(word: &str) -> bool {
-    word.starts_with(char::is_uppercase)
+    match word.as_bytes().first() {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
+        _ => word.starts_with(char::is_uppercase),
+    }
 }
 
 /// Whether all letters of a word are capitals.

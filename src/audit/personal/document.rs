@@ -49,7 +49,8 @@ const BETWEEN: &[&str] = &[
 ];
 
 /// `documento-de-identidad`.
-pub fn check(text: &Text<'_>, pieces: &Pieces<'_>, findings: &mut Vec<Finding>) {
+pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    let pieces = &text.pieces;
     for at in 0..pieces.len() {
         let Some(document) = document(pieces, at) else { continue };
         let ending = &document.ending;
@@ -72,8 +73,11 @@ struct Document {
 /// The document whose number begins at a piece.
 fn document(pieces: &Pieces<'_>, number: usize) -> Option<Document> {
     const MOST_BETWEEN: usize = 7;
-    let counts = number > 0 && pieces.is(number - 1, "de"); // «la cédula de 250.000 personas»
-    if !matches!(pieces.kind(number), Some(Kind::Number | Kind::Code)) || counts {
+    if !matches!(pieces.kind(number), Some(Kind::Number | Kind::Code)) {
+        return None;
+    }
+    // «la cédula de 250.000 personas»
+    if number > 0 && pieces.is(number - 1, "de") {
         return None;
     }
     let after_name = (number.saturating_sub(MOST_BETWEEN)..=number)

@@ -33,7 +33,11 @@ const OFFICES: &[&str] = &[
 ];
 
 /// `correo-electronico`.
-pub fn check(text: &Text<'_>, pieces: &Pieces<'_>, findings: &mut Vec<Finding>) {
+pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    let pieces = &text.pieces;
+    if memchr::memchr(b'@', text.value.as_bytes()).is_none() {
+        return;
+    }
     for at in 0..pieces.len() {
         let Some(address) = address(pieces, at) else { continue };
         let range = pieces.range(address);

@@ -23,10 +23,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         if !text.tokens.iter().any(|token| tells(token.kind)) {
             continue;
         }
-        let pieces = Pieces::new(text.value, &text.tokens);
-        document::check(text, &pieces, findings);
-        telephone::check(text, &pieces, findings);
-        email::check(text, &pieces, findings);
+        document::check(text, findings);
+        telephone::check(text, findings);
+        email::check(text, findings);
     }
 }
 

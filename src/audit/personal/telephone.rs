@@ -4,7 +4,7 @@
 use crate::audit::personal::Figures;
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
-use crate::prose::Pieces;
+use crate::prose::{Kind, Pieces};
 
 /// Words before a telephone.
 const TELEPHONE: &[&str] = &[
@@ -96,7 +96,8 @@ const COUNTED: &[&str] =
 const REACH: usize = 8;
 
 /// `telefono`.
-pub fn check(text: &Text<'_>, pieces: &Pieces<'_>, findings: &mut Vec<Finding>) {
+pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    let pieces = &text.pieces;
     for found in telephones(pieces) {
         let ending = &found.digits[found.digits.len() - 2..];
         let message = format!("el texto publica un número de teléfono, el terminado en {ending}");
@@ -120,9 +121,10 @@ fn telephones(pieces: &Pieces<'_>) -> Vec<Figures> {
 }
 
 fn telephone(pieces: &Pieces<'_>, at: usize) -> Option<Figures> {
-    let opens = pieces.is(at, "(") || pieces.is(at, "+");
-    if !opens && pieces.number(at).is_none() {
-        return None;
+    match pieces.kind(at)? {
+        Kind::Number => {}
+        Kind::Mark if matches!(pieces.word(at), "(" | "+") => {}
+        _ => return None,
     }
     // The second half of a number that was looked at already.
     if at > 0 && pieces.number(at).is_some() && pieces.number(at - 1).is_some() {

@@ -81,17 +81,23 @@ const DATED: &[&str] = &[
 ];
 
 /// `fecha-imposible-en-el-texto` and `fecha-ajena`.
-pub fn check(subject: &Subject<'_>, narrative: &Narrative<'_, '_>, pieces: &Pieces<'_>, findings: &mut Vec<Finding>) {
-    let mut at = 0;
-    while at < pieces.len() {
-        let candidate = pieces.kind(at) == Some(Kind::Number) || pieces.is_one_of(at, &["primero", "1º", "1o"]);
-        let Some(written) = candidate.then(|| day(pieces, at)).flatten() else {
-            at += 1;
-            continue;
+pub fn check(subject: &Subject<'_>, narrative: &Narrative<'_, '_>, findings: &mut Vec<Finding>) {
+    let pieces = &narrative.text.pieces;
+    let mut end = 0;
+    for at in 0..pieces.len() {
+        let may_begin = match pieces.kind(at) {
+            Some(Kind::Number | Kind::Code) => true,
+            Some(Kind::Word) => pieces.is(at, "primero"),
+            _ => false,
         };
-        findings.extend(impossible(narrative, pieces, at, written));
-        findings.extend(outside(subject, narrative, pieces, at, written));
-        at = written.end;
+        if at < end || !may_begin {
+            continue;
+        }
+        if let Some(written) = day(pieces, at) {
+            findings.extend(impossible(narrative, pieces, at, written));
+            findings.extend(outside(subject, narrative, pieces, at, written));
+            end = written.end;
+        }
     }
 }
 

@@ -22,7 +22,8 @@ struct Opening {
 }
 
 /// `periodo-ajeno`.
-pub fn check(subject: &Subject<'_>, narrative: &Narrative<'_, '_>, pieces: &Pieces<'_>) -> Option<Finding> {
+pub fn check(subject: &Subject<'_>, narrative: &Narrative<'_, '_>) -> Option<Finding> {
+    let pieces = &narrative.text.pieces;
     let own = narrative.follow_up.quarter;
     let vigencia = subject.year.get();
     let opening = by_name(pieces).or_else(|| by_day(pieces, vigencia))?;

@@ -5,14 +5,8 @@ use crate::diag::{Finding, code};
 
 /// Looks for «y/o», which the DPD (*o²*) asks not to write: «o» says by itself that both may be.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    if !text.value.contains('/') {
-        return;
-    }
-    for slash in 1..text.tokens.len().saturating_sub(1) {
-        if text.mark(slash) != Some('/') {
-            continue;
-        }
-        let (before, after) = (text.piece(slash - 1), text.piece(slash + 1));
+    for (slash, _) in text.marks().filter(|(_, mark)| *mark == '/') {
+        let (before, after) = (text.piece(slash.wrapping_sub(1)), text.piece(slash + 1));
         let is_whole = text.is_blank(slash.wrapping_sub(2)) && text.mark(slash + 2) != Some('/');
         if is_whole && matches!(before, "y" | "Y" | "e") && matches!(after, "o" | "O" | "u") {
             let written = format!("{before}/{after}");

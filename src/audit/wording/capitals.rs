@@ -1,8 +1,9 @@
 //! Terms written now with capitals and now without: «Ágora Metropolitana» and «Ágora metropolitana».
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
+use super::hashes::{ByHash, NOTHING, with_word};
 use super::near::{is_long, is_lower, starts_lower, starts_upper};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
@@ -103,11 +104,11 @@ struct Forms<'a, 'b> {
 
 /// Looks for terms with both words in capitals, and for the same with the last one in small letters.
 pub fn check(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
-    let mut terms: HashMap<u64, Forms<'_, '_>> = HashMap::new();
-    let mut heads = HashSet::new();
+    let mut terms: ByHash<Forms<'_, '_>> = ByHash::default();
+    let mut heads = ByHash::default();
     for text in texts {
         for term in (0..text.tokens.len()).filter_map(|index| capital(text, index)) {
-            heads.insert(term.head);
+            heads.insert(term.head, ());
             terms.entry(term.hash).or_default().capital.push(Place::new(text, &term));
         }
     }
@@ -128,7 +129,7 @@ pub fn check(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
 fn term(text: &Text<'_>, index: usize) -> Option<Term> {
     const MOST_JOINTS: usize = 3;
     let head_word = text.word(index).filter(|word| is_long(word, 4))?;
-    let head = folded(0, head_word);
+    let head = folded(NOTHING, head_word);
     let (mut last, mut hash) = (text.word_after(index)?, head);
     for _ in 0..MOST_JOINTS {
         if !is_joint(text.piece(last)) {
@@ -145,17 +146,9 @@ fn is_joint(word: &str) -> bool {
     matches!(word, "de" | "del" | "la" | "las" | "los" | "el" | "a" | "al") || !is_long(word, 2) && starts_upper(word)
 }
 
-/// A hash that goes on with a word in small letters and without the s of its plural.
-fn folded(hash: u64, word: &str) -> u64 {
-    let singular = word.strip_suffix('s').unwrap_or(word);
-    let step = |hash: u64, c: u64| (hash ^ c).wrapping_mul(0x0100_0000_01b3).rotate_left(7);
-    step(
-        singular
-            .chars()
-            .flat_map(char::to_lowercase)
-            .fold(hash ^ 0xcbf2_9ce4_8422_2325, |hash, c| step(hash, c.into())),
-        0,
-    )
+/// The number of some words and one more, without the s of its plural.
+fn folded(words: u64, word: &str) -> u64 {
+    with_word(words, word.strip_suffix('s').unwrap_or(word))
 }
 
 /// A term in capitals that is a name by itself, not a part of a longer one.
@@ -205,12 +198,12 @@ fn is_inside(text: &Text<'_>, first: usize) -> bool {
 }
 
 /// A term whose last word is in small letters and that speaks of one certain thing: after an article, or within quotes.
-fn small(text: &Text<'_>, index: usize, heads: &HashSet<u64>) -> Option<Term> {
-    let head = text.word(index).filter(|word| is_long(word, 4) && heads.contains(&folded(0, word)))?;
-    let term = term(text, index)?;
-    if !is_lower(text.piece(term.pieces.1)) || !is_certain(text, index) {
+fn small(text: &Text<'_>, index: usize, heads: &ByHash<()>) -> Option<Term> {
+    let head = text.word(index).filter(|word| is_long(word, 4))?;
+    if !is_certain(text, index) || !heads.contains_key(&folded(NOTHING, head)) {
         return None;
     }
+    let term = term(text, index).filter(|term| is_lower(text.piece(term.pieces.1)))?;
     // «En Soacha participa»: the capital is that of a place, and the next word goes on with the sentence.
     (starts_lower(head) || SPELLING.knows(&head.to_lowercase())).then_some(term)
 }

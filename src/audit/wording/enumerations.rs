@@ -95,18 +95,23 @@ fn lists(text: &Text<'_>, findings: &mut Vec<Finding>) -> Option<(Style, bool, (
     let mut open: Vec<List> = Vec::new();
     let mut first = None;
     let mut brackets = 0_usize;
-    for index in 0..text.tokens.len() {
-        if text.mark(index) == Some(')') {
-            brackets = brackets.saturating_sub(1);
-        }
-        if let Some(mark) = mark(text, index).filter(|_| brackets == 0) {
+    for (index, fence) in text.marks() {
+        // A label stands within brackets or before the mark that ends it.
+        let begins = match fence {
+            '(' => index,
+            ')' | '.' => index.wrapping_sub(1),
+            _ => continue,
+        };
+        if let Some(mark) = mark(text, begins).filter(|_| brackets == 0) {
             let grown = place(text, &mark, &mut open, findings);
             if let Some(list) = grown.and_then(|at| open.get(at)).filter(|list| first.is_none() && list.length == 2) {
                 first = Some((list.style, list.begins_line, list.first_mark));
             }
         }
-        if text.mark(index) == Some('(') {
-            brackets += 1;
+        match fence {
+            '(' => brackets += 1,
+            ')' => brackets = brackets.saturating_sub(1),
+            _ => {}
         }
     }
     first
@@ -115,7 +120,7 @@ fn lists(text: &Text<'_>, findings: &mut Vec<Finding>) -> Option<(Style, bool, (
 /// The mark that begins at a piece, if it can be one.
 fn mark(text: &Text<'_>, index: usize) -> Option<Mark> {
     let opens = text.mark(index) == Some('(');
-    let label = index + usize::from(opens);
+    let label = index.wrapping_add(usize::from(opens));
     let before = index.wrapping_sub(1);
     let is_label = match text.kind(label) {
         Some(Kind::Number) => !is_long(text.piece(label), 3),

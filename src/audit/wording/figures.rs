@@ -19,11 +19,8 @@ const NO_NOUN: &[&str] = &[
 
 /// Looks for a lone «(6)»: it repeats in figures the number that the words before it say, and there are none.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    if !text.value.contains('(') {
-        return;
-    }
-    for open in 0..text.tokens.len() {
-        if text.mark(open) != Some('(') || text.mark(open + 2) != Some(')') || !is_count(text, open + 1) {
+    for (open, _) in text.marks().filter(|(_, mark)| *mark == '(') {
+        if text.mark(open + 2) != Some(')') || !is_count(text, open + 1) {
             continue;
         }
         let (Some(before), Some(after)) = (text.word_before(open), text.word_after(open + 2)) else { continue };

@@ -14,10 +14,7 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
         let what = if text.role == TextRole::ActionName { "el nombre" } else { "el texto" };
         findings.push(finding(text, 0, format!("{what} empieza con minúscula")));
     }
-    for stop in 1..text.tokens.len() {
-        if text.mark(stop) != Some('.') {
-            continue;
-        }
+    for (stop, _) in text.marks().filter(|(stop, mark)| *stop > 0 && *mark == '.') {
         let next = text.word_after(stop).filter(|&next| begins_small(text, next));
         if let Some(next) = next.filter(|_| ends_sentence(text, stop - 1)) {
             findings.push(finding(text, next, "la frase empieza con minúscula después del punto".to_owned()));

@@ -12,6 +12,7 @@ mod clashes;
 mod enumerations;
 mod figures;
 mod final_stop;
+mod hashes;
 mod initials;
 mod near;
 mod numerals;

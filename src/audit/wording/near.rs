@@ -25,7 +25,11 @@ impl<'a> Text<'a> {
 
     /// The mark at a place.
     pub(super) fn mark(&self, index: usize) -> Option<char> {
-        (self.kind(index)? == Kind::Mark).then(|| self.piece(index).chars().next())?
+        let token = self.tokens.get(index).filter(|token| token.kind == Kind::Mark)?;
+        match self.value.as_bytes()[token.range().start] {
+            byte if byte.is_ascii() => Some(char::from(byte)),
+            _ => token.of(self.value).chars().next(),
+        }
     }
 
     /// Whether a blank stands at a place.
@@ -85,6 +89,9 @@ impl<'a> Text<'a> {
 
 /// Whether a word is this one, which is in lower case, but for capitals.
 pub(super) fn is_word(word: &str, lower: &str) -> bool {
+    if word.is_ascii() {
+        return word.eq_ignore_ascii_case(lower);
+    }
     word.chars().flat_map(char::to_lowercase).eq(lower.chars())
 }
 

@@ -35,8 +35,7 @@ struct Pair {
 /// Looks for marks without their other half: one finding for each kind of mark, at the first.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let mut pairs: [Pair; 7] = Default::default();
-    for index in 0..text.tokens.len() {
-        let Some(mark) = text.mark(index) else { continue };
+    for (index, mark) in text.marks() {
         // Most marks of a text are none of these.
         if matches!(mark, ',' | '.' | ';' | ':' | '-' | '%' | '$') {
             continue;
@@ -109,11 +108,9 @@ fn is_item(text: &Text<'_>, index: usize) -> bool {
 
 /// Straight quotes open and close with the same mark: there must be an even number of them. A figure before one makes it inches.
 fn straight_quotes(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    if !text.value.contains('"') {
-        return;
-    }
     let (mut open, mut fault, mut count) = (None, None, 0);
-    for index in (0..text.tokens.len()).filter(|&index| text.mark(index) == Some('"')) {
+    let quotes = || text.marks().filter(|(_, mark)| *mark == '"').map(|(index, _)| index);
+    for index in quotes() {
         let before = index.wrapping_sub(1);
         let after_figure = text.kind(before) == Some(Kind::Number);
         if after_figure && (open.is_none() || fault.is_some()) {
@@ -132,8 +129,7 @@ fn straight_quotes(text: &Text<'_>, findings: &mut Vec<Finding>) {
             Some(_) => open = None,
         }
     }
-    let inches =
-        || (1..text.tokens.len()).any(|at| text.mark(at) == Some('"') && text.kind(at - 1) == Some(Kind::Number));
+    let inches = || quotes().any(|at| text.kind(at.wrapping_sub(1)) == Some(Kind::Number));
     if let Some(first) = fault.or(open).filter(|_| count % 2 == 1 && !inches()) {
         let message = match count {
             1 => "la comilla recta no tiene pareja".to_owned(),

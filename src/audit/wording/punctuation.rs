@@ -10,12 +10,12 @@ type Fault = (usize, String, &'static str);
 
 /// Looks at the marks that follow another one.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    for index in 0..text.tokens.len() {
-        let fault = match text.mark(index) {
-            Some('.' | '…') => stops(text, index).or_else(|| stop_in_quotes(text, index)),
-            Some(',' | ';' | ':') => pair(text, index).or_else(|| comma_at_bracket(text, index)),
-            Some('?' | '!') => stop_after_question(text, index),
-            Some('(') => {
+    for (index, mark) in text.marks() {
+        let fault = match mark {
+            '.' | '…' => stops(text, index).or_else(|| stop_in_quotes(text, index)),
+            ',' | ';' | ':' => pair(text, index).or_else(|| comma_at_bracket(text, index)),
+            '?' | '!' => stop_after_question(text, index),
+            '(' => {
                 let is_comma = text.mark(index + 1) == Some(',') && text.is_blank(index + 2);
                 is_comma.then(|| (index + 1, "una coma no puede abrir un paréntesis".to_owned(), "quite la coma"))
             }

@@ -27,10 +27,6 @@ impl Shape {
 /// Looks for texts whose outer quotes are not all of one shape. Quotes within quotes are right to be of another, and a text
 /// whose quotes do not pair up is told of elsewhere.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    // Few texts quote anything.
-    if !text.value.contains(['«', '“', '"']) {
-        return;
-    }
     let Some(outer) = outer(text) else { return };
     let count = |shape: Shape| outer.iter().filter(|(of, _)| *of == shape).count();
     let shapes = || Shape::ALL.into_iter().filter(|&shape| count(shape) > 0);
@@ -48,13 +44,13 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
 /// The places of the quotes that open outside all others; none if they do not pair up.
 fn outer(text: &Text<'_>) -> Option<Vec<(Shape, usize)>> {
     let (mut open, mut outer): (Vec<Shape>, _) = (Vec::new(), Vec::new());
-    for index in 0..text.tokens.len() {
-        let (shape, opens) = match text.mark(index) {
-            Some('«') => (Shape::Angular, true),
-            Some('»') => (Shape::Angular, false),
-            Some('“') => (Shape::Curly, true),
-            Some('”') => (Shape::Curly, false),
-            Some('"') => (Shape::Straight, !open.contains(&Shape::Straight)),
+    for (index, mark) in text.marks() {
+        let (shape, opens) = match mark {
+            '«' => (Shape::Angular, true),
+            '»' => (Shape::Angular, false),
+            '“' => (Shape::Curly, true),
+            '”' => (Shape::Curly, false),
+            '"' => (Shape::Straight, !open.contains(&Shape::Straight)),
             _ => continue,
         };
         if opens {

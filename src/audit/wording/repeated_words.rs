@@ -40,6 +40,8 @@ fn run(text: &Text<'_>, first: usize) -> (usize, usize) {
 }
 
 fn is_again(word: &str, next: &str) -> bool {
-    let same = word == next || (is_lower(next) && word.len() == next.len() && word.to_lowercase() == next);
-    same && is_lower(next) && !MAY_REPEAT.contains(&next)
+    word.len() == next.len()
+        && is_lower(next)
+        && (word == next || word.to_lowercase() == next)
+        && !MAY_REPEAT.contains(&next)
 }

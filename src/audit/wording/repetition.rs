@@ -3,8 +3,7 @@
 //! Every run of words of a certain length has a number that is worked out from that of the run one word before; a run whose
 //! number was met is a repetition. So the time grows with the length of the texts, whatever they say.
 
-use std::collections::HashMap;
-
+use super::hashes::{ByHash, NOTHING, mix, with_word};
 use super::near::{is_long, is_word, starts_lower};
 use crate::audit::subject::{Text, TextRole};
 use crate::diag::{Finding, code, quoted};
@@ -43,7 +42,7 @@ pub fn check(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
 fn compare(texts: &[&Text<'_>], findings: &mut Vec<Finding>) {
     let words = words(texts);
     let mut runs = Windows::new(&words);
-    let mut sentences: HashMap<u64, usize> = HashMap::new();
+    let mut sentences: ByHash<usize> = ByHash::default();
     let mut told_to = 0;
     let mut sentence_start = 0;
     for at in 0..words.len() {
@@ -103,10 +102,7 @@ fn words(texts: &[&Text<'_>]) -> Vec<Word> {
             words.push(Word {
                 text: u32::try_from(number).unwrap_or(u32::MAX),
                 piece: u32::try_from(piece).unwrap_or(u32::MAX),
-                hash: written
-                    .chars()
-                    .flat_map(char::to_lowercase)
-                    .fold(0xcbf2_9ce4_8422_2325, |hash, c| mix(hash, u64::from(c))),
+                hash: with_word(NOTHING, written),
                 is_lower: starts_lower(written),
                 is_long: is_long(written, 4),
                 ends_sentence: (piece..next)
@@ -119,12 +115,6 @@ fn words(texts: &[&Text<'_>]) -> Vec<Word> {
 
 fn is_read(token: Token) -> bool {
     matches!(token.kind, Kind::Word | Kind::Number | Kind::Code | Kind::Address)
-}
-
-/// One step of a hash (FNV-1a, over whole numbers in place of bytes, and the high bits folded in).
-fn mix(hash: u64, next: u64) -> u64 {
-    let mixed = (hash ^ next).wrapping_mul(0x0100_0000_01b3);
-    mixed ^ (mixed >> 29)
 }
 
 /// Whether a short narrative only says that nothing is due yet, which many actions may say in the same words.
@@ -167,7 +157,7 @@ struct Windows {
     hash: u64,
     /// What the first word of a run was multiplied by.
     weight: u64,
-    first: HashMap<u64, usize>,
+    first: ByHash<usize>,
 }
 
 impl Windows {
@@ -175,7 +165,7 @@ impl Windows {
 
     fn new(words: &[Word]) -> Self {
         let weight = (1..RUN).fold(1_u64, |weight, _| weight.wrapping_mul(Self::BASE));
-        Self { hash: 0, weight, first: HashMap::with_capacity(words.len()) }
+        Self { hash: 0, weight, first: ByHash::with_capacity_and_hasher(words.len(), Default::default()) }
     }
 
     /// Where the run of words that begins at `at` stood before, without a word in common; it is noted down if it is new.

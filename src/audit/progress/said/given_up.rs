@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::prose::Pieces;
+use crate::prose::{Beginnings, Pieces};
 
 /// Words that say of the action that it will not be done.
 const WILL_NOT: &[&str] = &[
@@ -82,7 +82,8 @@ const PUT_OFF: &[&str] = &[
 
 /// The first words that say that the action will not be done at all: «la acción no se adelantará», «se cancela la acción».
 pub fn given_up(pieces: &Pieces<'_>) -> Option<Range<usize>> {
-    (0..pieces.len()).find_map(|at| {
+    static BEGINNINGS: Beginnings = Beginnings::of(&[ACTION, WILL_NOT, GIVES_UP]);
+    pieces.beginnings(&BEGINNINGS).find_map(|at| {
         let as_subject = || {
             let action = pieces.phrases(at, ACTION)?;
             // «la acción 4 no se adelantará»

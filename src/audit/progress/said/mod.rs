@@ -13,7 +13,6 @@ use crate::audit::progress::said::given_up::given_up;
 use crate::audit::progress::said::pending::pending;
 use crate::diag::{Finding, code, quoted};
 use crate::model::{Percent, short_date};
-use crate::prose::Pieces;
 
 /// `terminada-y-pendiente` and `cancelada-y-activa`.
 pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -24,11 +23,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         if complete.is_none() && active.is_none() {
             continue;
         }
-        let pieces = Pieces::new(narrative.text.value, &narrative.text.tokens);
+        let pieces = &narrative.text.pieces;
         if let Some(percent) = complete
-            && let Some(said) = pending(&pieces)
+            && let Some(said) = pending(pieces)
         {
-            let (range, words) = shown(&narrative, &pieces, said);
+            let (range, words) = shown(&narrative, said);
             let number = narrative.action.number.value;
             let message = format!("la acción {number} está al 100 % y su narrativa dice «{words}»");
             findings.push(
@@ -39,9 +38,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             );
         }
         if let Some(end) = active
-            && let Some(said) = given_up(&pieces)
+            && let Some(said) = given_up(pieces)
         {
-            let (range, words) = shown(&narrative, &pieces, said);
+            let (range, words) = shown(&narrative, said);
             let message = format!(
                 "la narrativa dice «{words}», y la acción {} sigue activa hasta el {}",
                 narrative.action.number.value,
@@ -58,8 +57,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The bytes of some pieces, and the words as a message quotes them.
-fn shown(narrative: &Narrative<'_, '_>, pieces: &Pieces<'_>, said: Range<usize>) -> (Range<usize>, String) {
-    let range = pieces.range(said);
+fn shown(narrative: &Narrative<'_, '_>, said: Range<usize>) -> (Range<usize>, String) {
+    let range = narrative.text.pieces.range(said);
     let words = quoted(&narrative.text.value[range.clone()]);
     (range, words)
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::prose::Pieces;
+use crate::prose::{Beginnings, Pieces};
 
 /// Words that say of something that it is as follows.
 const IS: &[&str] = &[
@@ -27,6 +27,15 @@ const UNFINISHED: &[&str] =
 
 /// What is said to be so of the action itself.
 const OF_THE_ACTION: &[&str] = &["la acción", "esta acción", "la actividad", "esta actividad", "la meta", "esta meta"];
+
+/// What says that it may be done still.
+const YET: &[&str] = &["aún", "todavía"];
+
+/// What denies that something was done.
+const NOT: &[&str] = &["no se ha", "no se han"];
+
+/// What says that something is wanting.
+const LACKS: &[&str] = &["falta por", "faltan por"];
 
 /// What has not been done, said so or as «aún no».
 const NOT_DONE: &[&str] = &["iniciado", "terminado", "culminado", "finalizado", "concluido"];
@@ -55,7 +64,8 @@ const NOT_YET_DONE: &[&str] = &[
 /// The first words that say that something is still to be done.
 pub fn pending(pieces: &Pieces<'_>) -> Option<Range<usize>> {
     const RULES: [fn(&Pieces<'_>, usize) -> Option<usize>; 4] = [still, under_way, not_done, lacking];
-    (0..pieces.len()).find_map(|at| {
+    static BEGINNINGS: Beginnings = Beginnings::of(&[IS, OF_THE_ACTION, YET, NOT, LACKS]);
+    pieces.beginnings(&BEGINNINGS).find_map(|at| {
         let end = RULES.iter().find_map(|rule| rule(pieces, at))?;
         (!is_denied(pieces, at)).then_some(at..end)
     })
@@ -78,15 +88,15 @@ fn under_way(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
 
 /// «no se ha terminado», «aún no se han entregado»
 fn not_done(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
-    let yet = pieces.phrases(at, &["aún", "todavía"]);
-    let not = pieces.phrases(yet.unwrap_or(at), &["no se ha", "no se han"])?;
+    let yet = pieces.phrases(at, YET);
+    let not = pieces.phrases(yet.unwrap_or(at), NOT)?;
     let done = pieces.is_one_of(not, NOT_DONE) || (yet.is_some() && pieces.is_one_of(not, NOT_YET_DONE));
     done.then_some(not + 1)
 }
 
 /// «faltan por entregar», but not «la falta por incumplimiento».
 fn lacking(pieces: &Pieces<'_>, at: usize) -> Option<usize> {
-    let verb = pieces.phrases(at, &["falta por", "faltan por"])?;
+    let verb = pieces.phrases(at, LACKS)?;
     let infinitive = ["ar", "er", "ir"].iter().any(|ending| pieces.word(verb).to_lowercase().ends_with(ending));
     infinitive.then_some(verb + 1)
 }
