@@ -2,11 +2,8 @@
 //!
 //! Nothing here knows of plans or of findings; [`crate::audit`] asks and tells.
 
-<<<<<<< HEAD
-pub mod derivation;
-=======
 pub mod beginnings;
->>>>>>> perf
+pub mod derivation;
 pub mod fold;
 mod names;
 pub mod overlap;
