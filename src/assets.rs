@@ -30,6 +30,8 @@ struct Fonts;
 
 /// The folder of the templates, in the working folder and in messages.
 pub const TEMPLATES: &str = "report-templates";
+/// The folder among them that all templates share: what stands in it, a template finds under `comun/`.
+const SHARED: &str = "comun";
 /// The folder of the fonts.
 const FONTS: &str = "fonts";
 /// Largest template, image or font that is read, in bytes.
@@ -74,34 +76,53 @@ impl Assets {
         embedded.chain(own).collect()
     }
 
-    /// The paths, within its folder and with `/`, of all files of a template, sorted; notes in Markdown, links and what
-    /// editors leave behind left out.
+    /// The paths, within its folder and with `/`, of all files of a template, those that all share among them, sorted; notes
+    /// in Markdown, links and what editors leave behind left out.
     #[must_use]
     pub fn files(&self, template: &str) -> BTreeSet<String> {
         let prefix = format!("{template}/");
         let embedded = Templates::iter().filter_map(|path| Some(path.strip_prefix(&prefix)?.to_owned()));
         let folder = self.folder(template);
         let is_own = |path: &&String| is_part(path) && !folder.join(path).is_symlink();
-        embedded.chain(self.own(template).keys().filter(is_own).cloned()).collect()
+        let mut files: BTreeSet<String> = embedded.chain(self.own(template).keys().filter(is_own).cloned()).collect();
+        if template != SHARED {
+            files.extend(self.files(SHARED).into_iter().map(|path| format!("{SHARED}/{path}")));
+        }
+        files
     }
 
-    /// A file of a template folder; `None` if neither place has it.
+    /// A file of a template, from its own folder or from the one that all share; `None` if no place has it.
     ///
     /// # Errors
     /// When the working folder has something of that name that is no readable file, or a link that leads out of the
     /// template's folder.
     pub fn read(&self, template: &str, path: &str) -> Asked {
-        match self.own(template).get(path) {
+        let (folder, path) = self.place(template, path);
+        match self.own(folder).get(path) {
             Some(own) => own.clone().map(Some),
-            None => Ok(Templates::get(&format!("{template}/{path}")).map(|file| embedded(file.data))),
+            None => Ok(Templates::get(&format!("{folder}/{path}")).map(|file| embedded(file.data))),
         }
     }
 
-    /// What the working folder has of a template, as a fingerprint. What is embedded is part of the program.
+    /// The folder that a file of a template stands in, and its path there: its own folder goes before the shared one.
+    #[must_use]
+    pub fn place<'p>(&self, template: &'p str, path: &'p str) -> (&'p str, &'p str) {
+        let has = || self.own(template).contains_key(path) || Templates::get(&format!("{template}/{path}")).is_some();
+        match path.strip_prefix(SHARED).and_then(|rest| rest.strip_prefix('/')) {
+            Some(rest) if !has() => (SHARED, rest),
+            _ => (template, path),
+        }
+    }
+
+    /// What the working folder has of a template and of what all share, as a fingerprint. What is embedded is part of the
+    /// program.
     #[must_use]
     pub fn fingerprint(&self, template: &str) -> u128 {
-        let own = self.own(template);
-        hash128(&own.iter().map(|(path, bytes)| (path, bytes.as_ref().ok())).collect::<Vec<_>>())
+        let bytes = |folder: &str| {
+            let own = self.own(folder);
+            hash128(&own.iter().map(|(path, bytes)| (path, bytes.as_ref().ok())).collect::<Vec<_>>())
+        };
+        hash128(&[bytes(template), bytes(SHARED)])
     }
 
     fn own(&self, template: &str) -> Arc<Own> {
@@ -197,21 +218,54 @@ mod tests {
         write("notas.md", "");
         let this_run = Assets::new(working_folder.path());
         let fingerprint = this_run.fingerprint("t");
-        assert_eq!(this_run.files("t"), BTreeSet::from(["partes/a.typ".to_owned()]));
+        let of_its_own =
+            |assets: &Assets| assets.files("t").into_iter().filter(|path| path.starts_with("partes/")).count();
+        assert_eq!(of_its_own(&this_run), 1, "and no notes");
 
         write("a.typ", "dos");
         write("b.typ", "");
-        assert_eq!(this_run.files("t").len(), 1);
+        assert_eq!(of_its_own(&this_run), 1);
         assert_eq!(&*this_run.read("t", "partes/a.typ").unwrap().unwrap(), b"uno");
         assert_eq!(this_run.fingerprint("t"), fingerprint);
 
         let next_run = || Assets::new(working_folder.path());
-        assert_eq!(next_run().files("t").len(), 2);
+        assert_eq!(of_its_own(&next_run()), 2);
         assert_ne!(next_run().fingerprint("t"), fingerprint);
         fs::remove_file(folder.join("b.typ")).unwrap();
         write("a.typ", "uno");
         assert_eq!(next_run().fingerprint("t"), fingerprint);
         write("notas.md", "también se puede leer");
         assert_ne!(next_run().fingerprint("t"), fingerprint);
+    }
+
+    #[test]
+    fn what_all_templates_share_stands_below_what_one_of_them_has_of_its_own() {
+        let working_folder = tempfile::tempdir().unwrap();
+        let write = |path: &str| {
+            let path = working_folder.path().join("report-templates").join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, path.to_str().unwrap()).unwrap();
+        };
+        let read = |path: &str| Assets::new(working_folder.path()).read("t", path).unwrap();
+        let fingerprint = || Assets::new(working_folder.path()).fingerprint("t");
+        write("t/plantilla.typ");
+        let before = (read("comun/pagina.typ").unwrap(), fingerprint());
+        assert_eq!(before.0, Templates::get("comun/pagina.typ").map(|file| embedded(file.data)).unwrap());
+        assert_eq!(read("pagina.typ"), None, "only under its name");
+
+        write("comun/pagina.typ");
+        assert!(read("comun/pagina.typ").unwrap().ends_with(b"report-templates/comun/pagina.typ"));
+        assert_ne!(fingerprint(), before.1, "all templates depend on it");
+        write("t/comun/pagina.typ");
+        assert!(read("comun/pagina.typ").unwrap().ends_with(b"report-templates/t/comun/pagina.typ"));
+        let assets = Assets::new(working_folder.path());
+        assert_eq!(assets.place("t", "comun/pagina.typ"), ("t", "comun/pagina.typ"));
+        assert_eq!(assets.place("t", "comun/anexo.typ"), ("comun", "anexo.typ"));
+        assert!(
+            assets
+                .files("t")
+                .is_superset(&["comun/anexo.typ", "comun/pagina.typ", "plantilla.typ"].map(str::to_owned).into())
+        );
+        assert!(!assets.formats().contains("comun"), "it is no format");
     }
 }

@@ -9,7 +9,7 @@
 //! let desk = Desk::new(Assets::new("."))?;                               // templates, fonts, typst's library
 //! let plan = desk.read("plans/rmbc-2024".as_ref(), None);                // input → check: a plan with its findings
 //! for report in plan.reports() {                                         // only checked reports go on
-//!     let prepared = desk.prepare(&plan, &report).expect("a template");            // view
+//!     let prepared = desk.prepare(&plan, &report, false).expect("a template");            // view
 //!     let composed = desk.compose(prepared).expect("no fault in the template");    // typeset
 //!     let pdf = composed.export(Format::Pdf).expect("a conforming PDF");           // export
 //!     println!("{} bytes", pdf[0].bytes.len());

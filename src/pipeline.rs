@@ -10,6 +10,7 @@
 //!
 //! [`crate::batch`] takes many reports through these steps.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
@@ -19,16 +20,19 @@ use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
 use crate::assets::Assets;
-use crate::audit;
+use crate::audit::{self, Change};
 use crate::check::{self, Checked};
 use crate::diag::{self, FileId, Finding, Sources, Span};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
 use crate::input::text::Alphabet;
-use crate::input::{PlanFolder, read_folder};
+use crate::input::{Earlier, PlanFolder, read_earlier, read_folder};
 use crate::model::{Quarter, Report, Year};
 use crate::typeset::{Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship};
-use crate::view::view;
+use crate::view::{annex, view};
+
+/// The file among a template's that sets the annex.
+const ANNEX: &str = "comun/anexo.typ";
 
 /// What serves all reports: templates, fonts, the typesetting engine.
 pub struct Desk {
@@ -44,6 +48,8 @@ pub struct ReadPlan {
     pub folder: PlanFolder,
     /// What is wrong or doubtful in it, in order of position.
     pub findings: Vec<Finding>,
+    /// The plan as it was when the trimestre before each one was reported, where that is known.
+    pub earlier: BTreeMap<Quarter, Earlier>,
 }
 
 /// A report with everything that it is set from and that its PDF carries: the same of this is the same PDF.
@@ -93,28 +99,27 @@ impl Desk {
         let folder = read_folder(path, only, &self.assets, &self.alphabet, &mut findings);
         check::check(&folder, &mut findings);
         diag::sort(&mut findings);
-        ReadPlan { folder, findings }
+        ReadPlan { folder, findings, earlier: BTreeMap::new() }
     }
 
-    /// Reads a plan's folder and checks it, and audits what it holds; `earlier` is the plan as it was when the trimestre before
-    /// was reported.
-    #[must_use]
-    pub fn audit(&self, path: &Path, only: Option<Quarter>, earlier: Option<&PlanFolder>) -> ReadPlan {
-        let mut plan = self.read(path, only);
-        plan.findings.extend(audit::audit(&plan.folder, earlier));
-        diag::sort(&mut plan.findings);
-        plan
+    /// Reads the plan inside an earlier report, to compare with.
+    ///
+    /// # Errors
+    /// When it is no report that can be read.
+    pub fn earlier(&self, report: &Path, plan: &ReadPlan) -> Result<Earlier> {
+        read_earlier(report, plan.folder.format.as_ref(), &self.alphabet)
     }
 
-    /// Gathers what a report of a plan is set from.
+    /// Gathers what a report of a plan is set from, with the annex for the control office or without it. An annex tells of
+    /// the plan's findings: the plan must have been audited.
     ///
     /// # Errors
     /// When a file of the template cannot be read.
-    pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>) -> Result<Prepared, Faults> {
+    pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>, annex: bool) -> Result<Prepared, Faults> {
         let sources = plan.folder.sources.clone();
         let [plan_file, _] = report.files();
         let format = plan.format_name().unwrap_or(Span::whole(plan_file));
-        match self.job(&sources, report) {
+        match self.job(plan, report, annex) {
             Ok(job) => Ok(Prepared { job, ident: ident(report), sources, format }),
             Err(findings) => Err(Faults { findings, sources }),
         }
@@ -142,8 +147,14 @@ impl Desk {
     }
 
     /// Everything that a report is set from, and everything that its PDF carries.
-    fn job(&self, sources: &Sources, report: &Checked<Report>) -> Result<Job, Vec<Finding>> {
-        let view = view(report);
+    fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
+        let sources = &plan.folder.sources;
+        let mut view = view(report);
+        view.anexo = with_annex.then(|| {
+            let changes = plan.changes(report);
+            let changes = changes.as_ref().map(|(earlier, changes)| (*earlier, changes.as_slice()));
+            annex(report, &view.titulo, &plan.findings, sources, changes)
+        });
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {
@@ -151,7 +162,7 @@ impl Desk {
             description: format!("{}, con corte a {}. {}", view.titulo, view.fecha_corte.larga, view.entidad.nombre),
             keywords: keywords(report.get()),
             date: DateParts { year: cutoff.year(), month: cutoff.month(), day: cutoff.day() },
-            attachments: self.attachments(sources, report, &json)?,
+            attachments: self.attachments(sources, report, &json, with_annex)?,
         };
         let logo = report.get().plan.entity.logo.clone();
         Ok(Job { template: report.format().template.clone(), report: json, metadata, logo })
@@ -163,12 +174,12 @@ impl Desk {
         sources: &Sources,
         report: &Checked<Report>,
         json: &Bytes,
+        with_annex: bool,
     ) -> Result<Vec<Attachment>, Vec<Finding>> {
         let [plan, follow_up] = report.files();
         let source = |file: FileId, description: &str| {
             let source = sources.get(file);
-            let name = source.name.rsplit('/').next().unwrap_or(&source.name);
-            Attachment::new(name, Relationship::Source, description, Bytes::new(source.bytes.clone()))
+            Attachment::new(source.base_name(), Relationship::Source, description, Bytes::new(source.bytes.clone()))
         };
         let mut attachments = vec![
             source(plan, "Plan de acción, tal como lo escribió la entidad"),
@@ -176,14 +187,16 @@ impl Desk {
             Attachment::new("informe.json", Relationship::Data, "Los datos que muestra el informe", json.clone()),
         ];
         let format = report.format();
-        let template_files = self.assets.files(&format.template).into_iter().filter(|path| path != "formato.toml");
+        let is_used = |path: &String| path != "formato.toml" && (with_annex || path != ANNEX);
+        let template_files = self.assets.files(&format.template).into_iter().filter(is_used);
         let layout = std::iter::once((&format.id, "formato.toml".to_owned()))
             .chain(template_files.map(|path| (&format.template, path)));
         for (folder, path) in layout {
             let bytes = self.assets.read(folder, &path).map_err(|fault| vec![fault.finding(Span::whole(plan))])?;
             let bytes = bytes.unwrap_or(Bytes::new([]));
             attachments.push(Attachment::new(
-                &path,
+                // There are programs that do not save a file with a folder in its name, nor any other beside it.
+                &path.replace('/', "-"),
                 Relationship::Supplement,
                 "Formato oficial con que se compuso el informe",
                 bytes,
@@ -202,6 +215,30 @@ impl Prepared {
 }
 
 impl ReadPlan {
+    /// The findings with those of the audit. Changes are told against what is known of the last trimestre.
+    #[must_use]
+    pub fn audited(&self) -> Vec<Finding> {
+        let earlier = self.earlier.values().next_back();
+        let mut findings = self.findings.clone();
+        findings.extend(audit::audit(&self.folder, earlier));
+        diag::sort(&mut findings);
+        findings
+    }
+
+    /// What has changed since the trimestre before a report's own was reported, and the name of that report, if it is known.
+    fn changes(&self, report: &Checked<Report>) -> Option<(&str, Vec<Change>)> {
+        let earlier = self.earlier.get(&report.get().follow_up.quarter)?;
+        let now = self.folder.plan.as_ref()?;
+        Some((&earlier.report, audit::changes(&earlier.plan.record, &now.record)))
+    }
+
+    /// For each trimestre that is asked for, the name of the report of the one before, without an ending.
+    #[must_use]
+    pub fn reports_before(&self) -> Vec<(Quarter, String)> {
+        let quarters = self.folder.asked_for().map(|follow_up| follow_up.quarter);
+        quarters.filter_map(|quarter| Some((quarter, export::report_name(self.year()?, quarter.before()?)))).collect()
+    }
+
     /// The reports that no error stands in the way of, in order of trimestre.
     #[must_use]
     pub fn reports(&self) -> Vec<Checked<Report>> {

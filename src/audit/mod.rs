@@ -7,6 +7,7 @@
 mod budget;
 mod changes;
 mod names;
+mod narratives;
 mod personal;
 mod progress;
 mod settings;
@@ -15,13 +16,13 @@ mod timing;
 mod waivers;
 mod wording;
 
-pub use changes::Change;
+pub use changes::{Change, changes};
 pub use settings::Settings;
 pub use subject::Subject;
 pub use waivers::is_waivable;
 
-use crate::diag::Finding;
-use crate::input::PlanFolder;
+use crate::diag::{Family, Finding, Span, code};
+use crate::input::{Earlier, PlanFolder};
 
 /// One family of checks, or a part of it.
 type Check = fn(&Subject<'_>, &mut Vec<Finding>);
@@ -30,16 +31,31 @@ type Check = fn(&Subject<'_>, &mut Vec<Finding>);
 const CHECKS: &[Check] =
     &[progress::check, timing::check, changes::check, names::check, wording::check, personal::check, budget::check];
 
-/// Runs all checks on a plan's folder. `earlier` is the plan as it was when the trimestre before the first one was reported.
+/// Runs all checks on a plan's folder. `earlier` is the plan as it was when the trimestre before
+/// was reported.
 /// A file whose syntax is broken is not audited: what seems missing there may only be unreadable.
 #[must_use]
-pub fn audit(folder: &PlanFolder, earlier: Option<&PlanFolder>) -> Vec<Finding> {
+pub fn audit(folder: &PlanFolder, earlier: Option<&Earlier>) -> Vec<Finding> {
     let Some(subject) = Subject::new(folder, earlier) else { return Vec::new() };
     let mut findings = Vec::new();
     for check in CHECKS {
         check(&subject, &mut findings);
     }
+    names_come_first(&mut findings);
     findings.retain(|finding| subject.is_asked_for(finding) && !subject.settings.omit.contains(&finding.code.id));
     waivers::apply(&subject, &mut findings);
     findings
+}
+
+/// A word that is wrong within a name that is wrong is told of once.
+fn names_come_first(findings: &mut Vec<Finding>) {
+    let names =
+        findings.iter().filter(|finding| finding.code.family == Family::Names && finding.code != &code::ACRONYM);
+    let mut names: Vec<Span> = names.map(|finding| finding.span).collect();
+    names.sort_unstable();
+    let within_a_name = |span: Span| {
+        let before = names[..names.partition_point(|name| (name.file, name.start) <= (span.file, span.start))].last();
+        before.is_some_and(|name| name.file == span.file && span.end <= name.end)
+    };
+    findings.retain(|finding| finding.code != &code::WORD_UNKNOWN || !within_a_name(finding.span));
 }

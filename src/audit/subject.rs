@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 
 use crate::audit::Settings;
 use crate::diag::{Code, FileId, Finding, Sources, Span, Spanned};
-use crate::input::PlanFolder;
 use crate::input::quoting;
 use crate::input::reader::Record;
+use crate::input::{Earlier, PlanFolder};
 use crate::model::{Percent, Quarter, Value, Year};
 use crate::prose::{Token, tokens};
 
@@ -29,8 +29,8 @@ pub struct Subject<'a> {
     pub texts: Vec<Text<'a>>,
     /// How the plan is audited.
     pub settings: Settings<'a>,
-    /// The plan as it was when the trimestre before the first one asked for was reported, if that is known.
-    pub earlier: Option<&'a PlanFolder>,
+    /// The plan as it was when the trimestre before the last one asked for was reported, if that is known.
+    pub earlier: Option<&'a Earlier>,
 }
 
 /// An `[[accion]]`.
@@ -97,7 +97,7 @@ pub enum TextRole {
 impl<'a> Subject<'a> {
     /// The plan of a folder, if it could be read.
     #[must_use]
-    pub fn new(folder: &'a PlanFolder, earlier: Option<&'a PlanFolder>) -> Option<Self> {
+    pub fn new(folder: &'a PlanFolder, earlier: Option<&'a Earlier>) -> Option<Self> {
         let plan = &folder.plan.as_ref().filter(|plan| !plan.broken)?.record;
         let year = Year::new(plan.tables("plan").next()?.integer("vigencia")?.value)?;
         let action = |record: &'a Record| Some(Action { number: record.integer("numero")?, record });
@@ -225,5 +225,25 @@ fn role(key: &str) -> Option<TextRole> {
         "nombre" => Some(TextRole::ActionName),
         "cualitativo" | "justificacion" => Some(TextRole::Narrative),
         _ => Some(TextRole::Cell),
+    }
+}
+
+#[cfg(test)]
+impl Text<'static> {
+    /// A text in a file of its own, for the tests of a rule.
+    pub(super) fn sample(role: TextRole, value: &str) -> Self {
+        let written = toml::Value::String(value.to_owned()).to_string();
+        let mut sources = Sources::default();
+        let end = written.len();
+        let file = sources.add(crate::diag::SourceFile::new("texto".into(), Vec::new(), written));
+        let value: &'static str = value.to_owned().leak();
+        let span = Span { file, start: 0, end };
+        let sources = Box::leak(Box::new(sources));
+        Self { role, key: "cualitativo", value, span, action: None, quarter: None, tokens: tokens(value), sources }
+    }
+
+    /// What is written in its file.
+    pub(super) fn written(&self) -> &str {
+        &self.sources.get(self.span.file).text
     }
 }

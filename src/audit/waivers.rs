@@ -20,17 +20,15 @@ pub fn apply(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let files = subject.asked_for().map(|(_, follow_up)| follow_up.record);
     for file in std::iter::once(subject.plan).chain(files) {
         for record in file.tables("excepcion") {
-            apply_one(record, findings);
+            apply_one(subject, record, findings);
         }
     }
 }
 
-fn apply_one(record: &Record, findings: &mut Vec<Finding>) {
+fn apply_one(subject: &Subject<'_>, record: &Record, findings: &mut Vec<Finding>) {
     let (Some(id), Some(waiver)) = (record.text("codigo"), waiver(record)) else { return };
     // What cannot be accepted was told of when the file was read.
-    if !Code::find(id.value).is_some_and(is_waivable) {
-        return;
-    }
+    let Some(code) = Code::find(id.value).filter(|code| is_waivable(code)) else { return };
     let action = record.integer("accion");
     let mut accepted = findings
         .iter_mut()
@@ -38,6 +36,10 @@ fn apply_one(record: &Record, findings: &mut Vec<Finding>) {
         .filter(|finding| action.is_none_or(|number| finding.action == Some(number.value)))
         .peekable();
     if accepted.peek().is_none() {
+        // What has changed cannot be told without the report to compare with.
+        if code.family == Family::Changes && subject.earlier.is_none() {
+            return;
+        }
         let of_action = action.map(|number| format!(" en la acción {}", number.value)).unwrap_or_default();
         let message = format!("la excepción no acepta ningún hallazgo: no hay «{}»{of_action}", id.value);
         let finding = Finding::new(&code::WAIVER_UNUSED, id.span, message).action(action.map(|number| number.value));

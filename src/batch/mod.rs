@@ -3,7 +3,7 @@
 //! ```text
 //! open    a plan's folder: is it settled since the last run? · read and check · its reports as tasks
 //! make    a report: prepare · is it up to date? · compose · export
-//! save    its files, each whole or not at all · what was made of what, in the plan's record
+//! save    its files, each whole or not at all · what was made of what, in the plan's record · beside it, the audit
 //! ```
 //!
 //! One report that fails stops none of the others.
@@ -18,6 +18,7 @@ use anyhow::Result;
 
 use crate::diag::{Finding, Sources};
 use crate::export::Format;
+use crate::input::PlanFolder;
 use crate::model::{Quarter, Year};
 use crate::pipeline::Desk;
 pub use crew::{Crew, Event};
@@ -33,12 +34,16 @@ pub struct Order<'a> {
     pub year: Option<Year>,
     /// In which forms.
     pub formats: Vec<Format>,
+    /// Whether the reports have the annex for the control office.
+    pub annex: bool,
     /// Whether to make what is up to date as well.
     pub force: bool,
     /// The folder of the reports; each plan has its own in it.
     pub into: PathBuf,
-    /// Puts findings into words.
+    /// Puts the findings of a report into words.
     pub tell: &'a (dyn Fn(&[Finding], &Sources) -> String + Sync),
+    /// Puts into words what is wrong or doubtful in a plan; nothing if there is nothing.
+    pub tell_of_plan: &'a (dyn Fn(&PlanFolder, &[Finding]) -> String + Sync),
 }
 
 /// What came of a plan or of a report.
@@ -69,6 +74,8 @@ pub enum Done {
         /// How many of them have errors in their data.
         failed: usize,
     },
+    /// What is wrong or doubtful in a plan was looked for.
+    Audited,
     /// A report was made.
     Made {
         /// Its path, without an ending.

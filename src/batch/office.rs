@@ -12,7 +12,9 @@ use crate::batch::record::{Record, Settled, Snapshot, sha256};
 use crate::batch::{Done, Order, Outcome};
 use crate::check::Checked;
 use crate::diag::{Finding, Sources};
-use crate::export::{ExportedFile, Format, Written, is_signed, remove_leftovers, remove_old_pages, write_whole};
+use crate::export::{
+    ExportedFile, Format, Written, is_signed, remove_leftovers, remove_old_pages, report_name, write_whole,
+};
 use crate::input::FollowUpDraft;
 use crate::input::discover::{folder_name, trimestres};
 use crate::input::file::display;
@@ -36,22 +38,26 @@ pub struct OpenPlan {
     /// The folder of its reports.
     place: PathBuf,
     record: Mutex<Record>,
-    /// What will be noted once all its reports are up to date.
-    settled: Option<Settled>,
-    /// How many of them are not yet.
+    /// What will be noted once it is audited and all its reports are up to date.
+    settled: Mutex<Option<Settled>>,
+    /// How much of that is still to be done.
     left: AtomicUsize,
 }
 
-/// A report whose data are sound: to be made, or at least to be looked at.
-pub struct Task {
-    plan: Arc<OpenPlan>,
-    report: Checked<Report>,
+/// What is to be done about a plan.
+pub enum Task {
+    /// To say what is wrong or doubtful in it.
+    Audit(Arc<OpenPlan>),
+    /// A report whose data are sound: to be made, or at least to be looked at.
+    Report(Arc<OpenPlan>, Box<Checked<Report>>),
 }
 
 /// What is to be saved.
 pub enum Made {
     /// Nothing: this came of it.
     Nothing(Outcome),
+    /// Nothing: the plan is audited while others wait for the disk.
+    Audit(Arc<OpenPlan>),
     /// The files of a report.
     Report(Unsaved),
 }
@@ -81,9 +87,10 @@ impl Trade for Office<'_> {
         let record = Record::read(&place);
         let folder = Snapshot::of(&source);
         match self.settled(&folder, &place, &record) {
-            Some(reports) => {
+            Some((reports, told)) => {
                 let stems = reports.iter().map(|report| display(&place.join(report))).collect();
-                (Done::Unchanged { listed: trimestres(&source, self.order.quarter), stems }.into(), Vec::new())
+                let done = Done::Unchanged { listed: trimestres(&source, self.order.quarter), stems };
+                (Outcome { told, done }, Vec::new())
             }
             None => self.read(source, &folder, place, record),
         }
@@ -94,16 +101,23 @@ impl Trade for Office<'_> {
     }
 
     fn name(&self, task: &Task) -> String {
-        display(&task.plan.place.join(name(&task.report)))
+        match task {
+            Task::Audit(plan) => display(&plan.source),
+            Task::Report(plan, report) => display(&plan.place.join(name(report))),
+        }
     }
 
     fn make(&self, task: Task) -> Made {
-        self.report(task.plan, &task.report).unwrap_or_else(Made::Nothing)
+        match task {
+            Task::Audit(plan) => Made::Audit(plan),
+            Task::Report(plan, report) => self.report(plan, &report).unwrap_or_else(Made::Nothing),
+        }
     }
 
     fn save(&self, made: Made) -> Outcome {
         match made {
             Made::Nothing(outcome) => outcome,
+            Made::Audit(plan) => self.audit(&plan),
             Made::Report(unsaved) => {
                 let told = unsaved.told.clone();
                 Outcome { told, done: save(unsaved).unwrap_or_else(Done::Broken) }
@@ -114,19 +128,27 @@ impl Trade for Office<'_> {
     fn broken(&self, name: String, message: String) -> Outcome {
         Done::Broken(anyhow!("«{name}»: el programa falló, por un defecto propio: {message}")).into()
     }
+
+    fn counts(&self, outcome: &Outcome) -> bool {
+        !matches!(outcome.done, Done::Audited)
+    }
 }
 
 impl Office<'_> {
-    /// The reports, of those that the order covers, of a plan about which nothing was left to be said or done, if that is
-    /// still so.
-    fn settled(&self, folder: &Snapshot, place: &Path, record: &Record) -> Option<Vec<String>> {
-        let settled = record.settled().filter(|_| !self.order.force)?;
+    /// The reports, of those that the order covers, of a plan about which nothing was left to be done, if that is still so;
+    /// and what is to be said of it, which was said of all its trimestres.
+    fn settled(&self, folder: &Snapshot, place: &Path, record: &Record) -> Option<(Vec<String>, String)> {
+        // An annex tells also of reports that are in no record, and a settled plan has none.
+        let settled = record.settled().filter(|_| !self.order.force && !self.order.annex)?;
+        if self.order.quarter.is_some() && !settled.told.is_empty() {
+            return None;
+        }
         if settled.folder != folder.fingerprint() || settled.shared != self.desk.fingerprint(&settled.templates) {
             return None;
         }
         let covered: Vec<String> = settled.reports.iter().filter(|report| self.covers(report)).cloned().collect();
         let intact = |report: &String| record.is_up_to_date(place, report, None, &self.order.formats);
-        covered.iter().all(intact).then_some(covered)
+        covered.iter().all(intact).then(|| (covered, settled.told.clone()))
     }
 
     /// Whether the order is about a report of this name.
@@ -137,28 +159,61 @@ impl Office<'_> {
     }
 
     fn read(&self, source: PathBuf, folder: &Snapshot, place: PathBuf, record: Record) -> (Outcome, Vec<Task>) {
-        let read = self.desk.read(&source, self.order.quarter);
+        let mut read = self.desk.read(&source, self.order.quarter);
         let listed = read.trimestres();
         if self.order.year.is_some_and(|year| read.year().is_some_and(|of_plan| of_plan != year)) {
             return (Done::Opened { listed, covered: 0, failed: 0 }.into(), Vec::new());
         }
+        self.look_back(&mut read, &place);
         let reports = read.reports();
         // A plan that cannot be read may have any number of trimestres.
         let covered = listed.max(usize::from(read.findings.iter().any(Finding::is_error)));
         let done = Done::Opened { listed, covered, failed: covered - reports.len() };
-        let told = self.tell(&read.findings, &read.folder.sources);
-
-        let whole = read.findings.is_empty() && self.order.quarter.is_none() && is_of(&read, folder);
+        let plain = self.order.quarter.is_none() && !self.order.annex;
+        let whole = plain && !read.findings.iter().any(Finding::is_error) && is_of(&read, folder);
         let settled = reports.first().filter(|_| whole).map(|first| Settled {
             folder: folder.fingerprint(),
             shared: self.desk.fingerprint(&templates(first)),
             templates: templates(first).to_vec(),
             reports: reports.iter().map(name).collect(),
+            told: String::new(),
         });
-        let left = AtomicUsize::new(reports.len());
-        let plan = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
-        let task = |report| Task { plan: Arc::clone(&plan), report };
-        (Outcome { told, done }, reports.into_iter().map(task).collect())
+        let mut told = String::new();
+        if self.order.annex {
+            read.findings = read.audited();
+            told = (self.order.tell_of_plan)(&read.folder, &read.findings);
+        }
+        let (settled, left) = (Mutex::new(settled), AtomicUsize::new(1 + reports.len()));
+        let open = Arc::new(OpenPlan { read, source, place, record: Mutex::new(record), settled, left });
+        // With an annex the reports tell what the audit found, and it cannot be done beside them.
+        let audit = (!self.order.annex).then(|| Task::Audit(Arc::clone(&open)));
+        let reports = reports.into_iter().map(|report| Task::Report(Arc::clone(&open), Box::new(report)));
+        (Outcome { told, done }, audit.into_iter().chain(reports).collect())
+    }
+
+    /// Says what is wrong or doubtful in a plan.
+    fn audit(&self, plan: &OpenPlan) -> Outcome {
+        let told = (self.order.tell_of_plan)(&plan.read.folder, &plan.read.audited());
+        if let Some(settled) = lock(&plan.settled).as_mut() {
+            settled.told.clone_from(&told);
+        }
+        plan.one_less();
+        Outcome { told, done: Done::Audited }
+    }
+
+    /// Finds out how the plan was when the trimestre before each was reported, from the reports that this run will not make
+    /// again: what it compares with is still there when it is done.
+    fn look_back(&self, read: &mut ReadPlan, place: &Path) {
+        for (quarter, report) in read.reports_before() {
+            let path = place.join(format!("{report}.pdf"));
+            let stays = || self.order.quarter.is_some() || is_signed(&path).is_ok_and(|signed| signed);
+            if path.exists()
+                && stays()
+                && let Ok(earlier) = self.desk.earlier(&path, read)
+            {
+                read.earlier.insert(quarter, earlier);
+            }
+        }
     }
 
     /// A report, up to the point where it is to be saved. If it does not get there, what came of it instead is the error.
@@ -175,7 +230,7 @@ impl Office<'_> {
         if formats.is_empty() {
             return Err(up_to_date.into());
         }
-        let prepared = self.desk.prepare(&plan.read, report).map_err(failed)?;
+        let prepared = self.desk.prepare(&plan.read, report, self.order.annex).map_err(failed)?;
         let inputs = prepared.fingerprint(self.desk.fingerprint(&templates(report)));
         if !self.order.force && lock(&plan.record).is_up_to_date(&plan.place, &name, Some(inputs), &formats) {
             plan.one_less();
@@ -227,11 +282,11 @@ fn save(unsaved: Unsaved) -> Result<Done> {
 }
 
 impl OpenPlan {
-    /// Keeps the record and, with the last of the reports, also that nothing is left to be said or done, if that is so.
+    /// Keeps the record and, with the last that was to be done, also that nothing is left to be done, if that is so.
     fn one_less(&self) {
         let last = self.left.fetch_sub(1, Ordering::AcqRel) == 1;
         let mut record = lock(&self.record);
-        if let Some(settled) = self.settled.as_ref().filter(|_| last)
+        if let Some(settled) = lock(&self.settled).as_ref().filter(|_| last)
             && Snapshot::of(&self.source).fingerprint() == settled.folder
         {
             record.settle(settled.clone());
@@ -257,7 +312,7 @@ fn templates(report: &Checked<Report>) -> [String; 2] {
 /// What a report is called in its plan's folder of reports.
 fn name(report: &Checked<Report>) -> String {
     let Report { plan, follow_up } = report.get();
-    format!("seguimiento-{}-{}t", plan.year.get(), follow_up.quarter.number())
+    report_name(plan.year, follow_up.quarter)
 }
 
 impl From<Done> for Outcome {

@@ -33,7 +33,7 @@ pub struct Record {
     reports: BTreeMap<String, Entry>,
 }
 
-/// A plan without findings, all of whose reports were up to date.
+/// A plan without errors, all of whose reports were up to date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
     /// Fingerprint of its folder.
@@ -48,6 +48,9 @@ pub struct Settled {
     /// Their names, in order.
     #[serde(rename = "informes")]
     pub reports: Vec<String>,
+    /// What was said of the plan, to be said again.
+    #[serde(rename = "dicho")]
+    pub told: String,
 }
 
 /// What was made of one report.
@@ -216,7 +219,13 @@ mod tests {
         assert_eq!(Record::read(folder.path()), Record::default(), "there is none");
         let mut record = Record::default();
         record.note("a", u128::MAX, Format::Svg, [("a-p001.svg".to_owned(), sha256(b"uno"))].into());
-        record.settle(Settled { folder: 7, shared: 8, templates: vec!["t".into()], reports: vec!["a".into()] });
+        record.settle(Settled {
+            folder: 7,
+            shared: 8,
+            templates: vec!["t".into()],
+            reports: vec!["a".into()],
+            told: "uno".into(),
+        });
         record.write(folder.path());
         assert_eq!(Record::read(folder.path()), record);
         for damaged in ["", "{", "[]", "{\"plan\": 3}", "\u{0}"] {
@@ -228,7 +237,13 @@ mod tests {
     #[test]
     fn a_plan_is_settled_only_if_all_its_reports_are_noted() {
         let mut record = Record::default();
-        let settled = Settled { folder: 7, shared: 8, templates: vec![], reports: vec!["a".into(), "b".into()] };
+        let settled = Settled {
+            folder: 7,
+            shared: 8,
+            templates: vec![],
+            reports: vec!["a".into(), "b".into()],
+            told: String::new(),
+        };
         let files = || BTreeMap::from([("a.pdf".to_owned(), sha256(b"uno"))]);
         record.note("a", 1, Format::Pdf, files());
         record.settle(settled.clone());

@@ -76,6 +76,9 @@ pub struct Generate {
         hide_possible_values = true
     )]
     pub formats: Vec<ReportFormat>,
+    /// Agrega al informe el anexo de control: hallazgos, excepciones aceptadas y cambios
+    #[arg(long = "anexo")]
+    pub annex: bool,
     /// Cuántos informes se componen a la vez; si falta, uno por cada núcleo del procesador
     #[arg(long = "trabajos", value_name = "N", value_parser = workers)]
     pub workers: Option<NonZeroUsize>,
@@ -100,7 +103,7 @@ pub enum ReportFormat {
 pub struct Check {
     #[command(flatten)]
     pub selection: Selection,
-    /// Cómo se muestran los hallazgos: humano, corto o json; si falta, humano
+    /// Cómo se muestran los hallazgos: humano, corto, json o sarif; si falta, humano
     #[arg(
         long = "formato",
         value_name = "FORMATO",
@@ -110,6 +113,15 @@ pub struct Check {
         hide_possible_values = true
     )]
     pub format: FindingFormat,
+    /// Informe en PDF contra el que se comparan las acciones del plan; si falta, el del trimestre anterior en informes
+    #[arg(long = "contra", value_name = "INFORME")]
+    pub against: Option<PathBuf>,
+    /// Termina con estado 1 también si hay advertencias sin aceptar
+    #[arg(long = "estricto")]
+    pub strict: bool,
+    /// Muestra lo que se puede corregir sin cambiar lo dicho (espacios, palabras dobles) y, si se acepta, lo corrige
+    #[arg(long = "corregir")]
+    pub mend: bool,
 }
 
 /// How findings are shown.
@@ -118,6 +130,7 @@ pub enum FindingFormat {
     Humano,
     Corto,
     Json,
+    Sarif,
 }
 
 /// `explicar`

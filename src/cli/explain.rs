@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::cli::Outcome;
 use crate::cli::args::Explain;
 use crate::cli::printer::Printer;
-use crate::diag::{Code, code, did_you_mean};
+use crate::diag::{Code, Family, code, did_you_mean};
 
 /// Prints the explanation of a code, or all codes with their titles.
 pub fn run(args: &Explain, printer: &mut Printer) -> Result<Outcome> {
@@ -32,7 +32,10 @@ fn find(id: &str) -> Result<&'static Code> {
 }
 
 fn list() -> String {
-    let title = |code: &Code| code.explanation.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned();
-    let line = |code: &&Code| format!("{:<31} {:<11} {}", code.id, code.severity.word(), title(code));
-    code::ALL.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
+    let line = |code: &&&Code| format!("{:<33} {:<11} {}\n", code.id, code.severity.word(), code.title());
+    let block = |family: &Family| {
+        let codes: String = code::ALL.iter().filter(|code| code.family == *family).map(|code| line(&code)).collect();
+        format!("{}\n{codes}", family.title())
+    };
+    Family::ALL.iter().map(block).collect::<Vec<_>>().join("\n")
 }

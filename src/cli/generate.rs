@@ -1,5 +1,6 @@
 //! `generar`: checks the selected plans and makes their reports.
 
+use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,14 +15,13 @@ use crate::cli::args::{Generate, ReportFormat};
 use crate::cli::interrupt;
 use crate::cli::printer::Printer;
 use crate::cli::progress::Progress;
-use crate::cli::select::{HERE, desk, nothing_selected};
+use crate::cli::select::{HERE, REPORTS, desk, nothing_selected};
 use crate::diag::{Finding, Sources, render};
 use crate::export::Format;
+use crate::input::PlanFolder;
 use crate::input::discover::{plan_folders, trimestres};
 use crate::input::file::display;
 
-/// Where the reports go, in the working folder.
-const REPORTS: &str = "informes";
 /// How their names begin.
 const IN_REPORTS: &str = "informes/";
 
@@ -39,9 +39,11 @@ pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
         quarter: args.selection.trimestre,
         year: args.selection.vigencia,
         formats: args.formats.iter().map(|format| Format::from(*format)).collect(),
+        annex: args.annex,
         force: args.force,
         into: REPORTS.into(),
         tell: &tell,
+        tell_of_plan: &|plan, findings| told_of(plan, findings, colours),
     };
 
     let progress = Progress::new(printer, args.quiet, reports);
@@ -49,6 +51,17 @@ pub fn run(args: &Generate, printer: &mut Printer) -> Result<Outcome> {
     batch::run(&desk, order, crew(args.workers, reports, &stop), |event| log.hear(event, &stop))?;
     log.progress.end();
     log.last_word(args, reports, start.elapsed())
+}
+
+/// The errors of a plan, and how many other findings `revisar` would show.
+fn told_of(plan: &PlanFolder, findings: &[Finding], colours: bool) -> String {
+    let (errors, others): (Vec<Finding>, Vec<Finding>) = findings.iter().cloned().partition(Finding::is_error);
+    let mut told = render::human(&errors, &plan.sources, colours);
+    if !others.is_empty() {
+        let plan = &plan.path;
+        let _ = writeln!(told, "{plan}: {}; véalos con «seguimiento revisar {plan}»", render::summary(&others));
+    }
+    told
 }
 
 /// As many makers as asked for, or as the machine has cores, but not more than there are reports.
@@ -76,8 +89,11 @@ impl Log<'_> {
             Event::Ended => self.ended(1),
             Event::Outcome(outcome) => {
                 if !outcome.told.is_empty() {
-                    self.note(outcome.told.trim_end());
-                    self.note("");
+                    let told = outcome.told.trim_end();
+                    self.note(told);
+                    if told.contains('\n') {
+                        self.note("");
+                    }
                 }
                 self.done(outcome.done);
             }
@@ -99,6 +115,7 @@ impl Log<'_> {
                 self.tally.failed += failed;
                 self.ended(listed.saturating_sub(covered - failed));
             }
+            Done::Audited => {}
             Done::Made { stem, pages, mut files, signed } => {
                 self.signed(signed);
                 if let Some(last) = files.pop() {

@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod generate;
 mod interrupt;
+mod mend;
 mod printer;
 mod progress;
 mod schema;

@@ -1,7 +1,7 @@
 //! What goes where: data to standard output, everything else to standard error. Nobody else prints.
 
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use crate::input::file::reason;
 
@@ -43,6 +43,18 @@ impl Printer {
     /// A line about how it goes. Whether anybody reads it does not matter to the work.
     pub fn note(&mut self, line: &str) {
         let _ = writeln!(self.err, "{line}");
+    }
+
+    /// Asks a question that is answered with yes or no; no answer is no.
+    pub fn ask(&mut self, question: &str) -> io::Result<bool> {
+        write!(self.err, "{question}")?;
+        self.err.flush()?;
+        let mut answer = String::new();
+        io::stdin().lock().take(64).read_line(&mut answer)?;
+        if !io::stdin().is_terminal() {
+            self.note("");
+        }
+        Ok(["s", "si", "sí"].contains(&answer.trim().to_lowercase().as_str()))
     }
 
     /// Why the run could not go on.

@@ -12,6 +12,8 @@ use crate::pipeline::{Desk, ReadPlan};
 
 /// The working folder: everything is found from here.
 pub const HERE: &str = ".";
+/// Where the reports go, in the working folder.
+pub const REPORTS: &str = "informes";
 
 /// Loads what all reports share.
 pub fn desk() -> Result<Desk> {

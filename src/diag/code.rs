@@ -92,6 +92,12 @@ pub struct Code {
 }
 
 impl Code {
+    /// What is wrong, in a few words: the title of the explanation.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        self.explanation.lines().next().unwrap_or_default().trim_start_matches("# ")
+    }
+
     /// Why it matters, as one paragraph: the section of that name in the explanation.
     #[must_use]
     pub fn why(&self) -> &'static str {
@@ -178,6 +184,29 @@ codes! {
         Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
         Error   EXPORT_REFUSED          "exportacion-rechazada";
     }
+    Progress {
+        Warning PROGRESS_UNJUSTIFIED    "avance-sin-justificacion";
+        Warning PROGRESS_FALLS          "avance-que-retrocede";
+        Warning PROGRESS_BEFORE_START   "avance-antes-de-inicio";
+        Warning PROGRESS_STALLED        "sin-avance-en-dos-trimestres";
+        Warning DONE_AND_PENDING        "terminada-y-pendiente";
+        Warning CANCELLED_AND_ACTIVE    "cancelada-y-activa";
+        Warning WEIGHTS                 "ponderaciones-que-no-suman";
+        Warning FAR_FROM_PLANNED        "ejecutado-lejos-de-programado";
+        Warning FIGURES_DISAGREE        "cifras-que-no-concuerdan";
+    }
+    Timing {
+        Warning PERIOD_OF_ANOTHER       "periodo-ajeno";
+        Warning NARRATIVE_REPEATED      "narrativa-repetida";
+        Note    DATE_OF_ANOTHER_YEAR    "fecha-ajena";
+        Warning DATE_IMPOSSIBLE_IN_TEXT "fecha-imposible-en-el-texto";
+        Warning OVERDUE                 "vencida-sin-terminar";
+    }
+    Changes {
+        Warning ACTION_VANISHED         "accion-desaparecida";
+        Note    ACTION_APPEARED         "accion-nueva";
+        Warning ACTION_CHANGED          "accion-cambiada";
+    }
     Names {
         Warning UNIT_UNKNOWN            "dependencia-desconocida";
         Warning UNIT_VARIANT            "variante-de-dependencia";
@@ -188,6 +217,34 @@ codes! {
     }
     Wording {
         Warning WORD_UNKNOWN            "palabra-desconocida";
+        Warning WORD_TWICE              "palabra-repetida";
+        Warning WORDS_CLASH             "palabras-que-chocan";
+        Warning PREPOSITION_MISSING     "falta-preposicion";
+        Note    PREPOSITION_WRONG       "preposicion-impropia";
+        Warning AGREEMENT               "concordancia";
+        Warning BLANKS                  "espacios";
+        Warning PUNCTUATION             "puntuacion";
+        Warning MARK_WITHOUT_PAIR       "signos-sin-pareja";
+        Note    QUOTES_MIXED            "comillas-mezcladas";
+        Note    ENUMERATIONS_MIXED      "enumeraciones-mezcladas";
+        Warning ENUMERATION_SKIPS       "enumeracion-con-saltos";
+        Warning FINAL_STOP_MISSING      "falta-punto-final";
+        Note    FINAL_STOP_UNEVEN       "punto-final-desigual";
+        Warning INITIAL_SMALL           "minuscula-inicial";
+        Note    FIGURE_WITHOUT_WORD     "cifra-sin-palabra";
+        Note    AND_OR                  "y-o";
+        Note    PHRASE_TWICE            "frase-repetida";
+        Note    CAPITALS_UNEVEN         "mayusculas-desiguales";
+    }
+    Personal {
+        Warning IDENTITY_DOCUMENT       "documento-de-identidad";
+        Warning TELEPHONE               "telefono";
+        Warning EMAIL                   "correo-electronico";
+    }
+    Budget {
+        Warning BUDGET_ORDER            "presupuesto-fuera-de-orden";
+        Warning BUDGET_FALLS            "presupuesto-que-retrocede";
+        Warning TOTAL_WRONG             "total-que-no-suma";
     }
     Waivers {
         Error   WAIVER_REFUSED          "excepcion-no-admitida";

@@ -4,6 +4,7 @@
 //! terminal, in a log or in an editor is the business of [`render`]. Nothing here prints.
 
 pub mod code;
+pub mod mend;
 pub mod render;
 pub mod source;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::model::short_date;
 pub use code::{Code, Family, Severity};
 pub use source::{FileId, SourceFile, Sources, Span, Spanned};
 
@@ -48,6 +50,14 @@ pub struct Waiver {
     pub on: NaiveDate,
     /// Where it is written.
     pub span: Span,
+}
+
+impl Waiver {
+    /// Why, who and since when, in one line.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{} ({}, {})", self.reason.trim_end_matches('.'), self.by, short_date(self.on))
+    }
 }
 
 impl Finding {
@@ -99,6 +109,12 @@ impl Finding {
     pub fn fix(mut self, text: impl Into<String>) -> Self {
         self.fix = Some(text.into());
         self
+    }
+
+    /// Whether it stays a finding although the office knows of it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.waiver.is_none()
     }
 
     /// Whether no report can be made of the data as long as this holds.

@@ -80,6 +80,12 @@ impl SourceFile {
         Self { name, bytes, text, lines }
     }
 
+    /// The name without the folders that lead to it.
+    #[must_use]
+    pub fn base_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+
     /// Line and column of a byte, both from 1; the column counts characters.
     #[must_use]
     pub fn position(&self, byte: usize) -> (usize, usize) {

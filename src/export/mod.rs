@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use typst_layout::PagedDocument;
 
 use crate::diag::{Finding, Span, code};
+use crate::model::{Quarter, Year};
 use crate::view::View;
 
 pub use image::remove_old_pages;
@@ -32,6 +33,12 @@ pub struct ExportedFile {
     pub suffix: String,
     /// Its contents.
     pub bytes: Vec<u8>,
+}
+
+/// What a report is called, without an ending.
+#[must_use]
+pub fn report_name(year: Year, quarter: Quarter) -> String {
+    format!("seguimiento-{}-{}t", year.get(), quarter.number())
 }
 
 /// A document in a form; `ident` names the document in the PDF's identifier.

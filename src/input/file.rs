@@ -151,6 +151,12 @@ struct NotUtf8 {
     help: String,
 }
 
+/// The text of a file as spans count in it: see [`SourceFile::text`].
+#[must_use]
+pub fn readable(bytes: &[u8]) -> Option<String> {
+    text_of(bytes).ok()
+}
+
 /// The text of a file, without byte-order mark, its lines ended by `\n`.
 fn text_of(bytes: &[u8]) -> Result<String, NotUtf8> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::assets::Assets;
 use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean, quoted};
 use crate::input::discover::folder_name;
-use crate::input::file::{Unreadable, read_bytes, read_text};
+use crate::input::file::{Unreadable, display, read_bytes, read_text};
 use crate::input::format;
 use crate::input::reader::{self, Record};
 use crate::input::shape::{self, Shape};
@@ -56,6 +56,8 @@ impl FollowUpDraft {
 pub struct PlanFolder {
     /// The folder's name, which is also that of its folder of reports.
     pub name: String,
+    /// Where it is, as a person would type it.
+    pub path: String,
     /// The files.
     pub sources: Sources,
     /// `plan.toml`, if it could be read.
@@ -126,7 +128,7 @@ pub fn read_folder(
             FollowUpDraft { quarter, draft }
         })
         .collect();
-    PlanFolder { name, sources, plan, format, logo, follow_ups, only }
+    PlanFolder { name, path: display(path), sources, plan, format, logo, follow_ups, only }
 }
 
 /// The name of the file with the follow-up of a trimestre.
@@ -135,7 +137,8 @@ pub fn file_name(quarter: Quarter) -> String {
     format!("trimestre-{}.toml", quarter.number())
 }
 
-fn read_draft(parsed: &Parsed<'_>, shape: &Shape, alphabet: &Alphabet, findings: &mut Vec<Finding>) -> Draft {
+/// Holds a parsed file against its shape.
+pub fn read_draft(parsed: &Parsed<'_>, shape: &Shape, alphabet: &Alphabet, findings: &mut Vec<Finding>) -> Draft {
     let record = reader::read(parsed, shape, alphabet, findings);
     Draft { file: record.span.file, record, broken: parsed.is_broken() }
 }

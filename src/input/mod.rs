@@ -4,6 +4,7 @@
 //! against its [`shape`], and [`mod@format`] does the same for an official layout. [`schema`] says the shapes to an editor.
 
 pub mod discover;
+pub mod earlier;
 pub mod file;
 pub mod folder;
 pub mod format;
@@ -14,4 +15,5 @@ pub mod shape;
 pub mod syntax;
 pub mod text;
 
+pub use earlier::{Earlier, read_earlier};
 pub use folder::{Draft, FollowUpDraft, PlanFolder, read_folder};

@@ -15,13 +15,30 @@ use crate::input::reader::Written;
 /// Longest text of a cell, in characters: some forty pages.
 pub const MAX_CHARACTERS: usize = 100_000;
 
+/// How many of the first characters of Unicode are looked up once and for all: those of Latin script, of which nearly all
+/// texts are made.
+const COMMON: usize = 0x180;
+
 /// The characters that the fonts of the report can draw.
-pub struct Alphabet(Box<dyn Fn(char) -> bool + Send + Sync>);
+pub struct Alphabet {
+    draws: Box<dyn Fn(char) -> bool + Send + Sync>,
+    /// Of the first characters of Unicode, those that nothing can be said against.
+    sound: [bool; COMMON],
+}
 
 impl Alphabet {
     /// The characters for which `draws` is true.
     pub fn new(draws: impl Fn(char) -> bool + Send + Sync + 'static) -> Self {
-        Self(Box::new(draws))
+        let mut sound = [false; COMMON];
+        for (sound, c) in sound.iter_mut().zip('\0'..) {
+            *sound = c == '\n' || !is_forbidden(c) && !is_combining_mark(c) && draws(c);
+        }
+        Self { draws: Box::new(draws), sound }
+    }
+
+    /// Whether a character needs no further look.
+    fn is_sound(&self, c: char) -> bool {
+        self.sound.get(c as usize).is_some_and(|sound| *sound)
     }
 }
 
@@ -37,20 +54,24 @@ pub fn check(
         let finding = Finding::new(&code::TEXT_EMPTY, written.span, format!("«{key}» está vacío")).label("sin texto");
         return vec![finding.help("escriba el texto, o quite la clave si no es obligatoria")];
     }
-    let length = value.chars().count();
+    // What has no more bytes has no more characters.
+    let length = if value.len() > MAX_CHARACTERS { value.chars().count() } else { 0 };
     if length > MAX_CHARACTERS {
         let message = format!("«{key}» tiene {length} caracteres, y el máximo es {MAX_CHARACTERS}");
         let finding = Finding::new(&code::TEXT_TOO_LONG, written.span, message).label("demasiado largo");
         return vec![finding.help("resuma el texto y deje el detalle en un anexo")];
     }
     let mut findings = Vec::new();
+    if value.chars().all(|c| alphabet.is_sound(c) && !also_forbidden(c)) {
+        return findings;
+    }
     let composed = compose(value);
     if let Some(c) = composed.chars().find(|&c| is_forbidden(c) || is_combining_mark(c) || also_forbidden(c)) {
         let message = format!("«{key}» tiene un carácter que no se puede imprimir tal cual: {}", name(c));
         findings
             .push(Finding::new(&code::CHARACTER_FORBIDDEN, place(c, written), message).label("aquí").help(remedy(c)));
     }
-    let is_missing = |c: &char| *c != '\n' && !is_forbidden(*c) && !is_combining_mark(*c) && !(alphabet.0)(*c);
+    let is_missing = |c: &char| *c != '\n' && !is_forbidden(*c) && !is_combining_mark(*c) && !(alphabet.draws)(*c);
     let mut missing: Vec<char> = composed.chars().filter(is_missing).collect();
     if let Some(&first) = missing.first() {
         missing.sort_unstable();

@@ -46,6 +46,12 @@ impl Quarter {
         self.0
     }
 
+    /// The one before it in the same year.
+    #[must_use]
+    pub fn before(self) -> Option<Self> {
+        Self::new(i64::from(self.0) - 1)
+    }
+
     /// As printed: I, II, III or IV.
     #[must_use]
     pub fn roman(self) -> &'static str {

@@ -38,6 +38,11 @@ pub type Values = BTreeMap<String, Spanned<Value>>;
 pub struct Percent(Decimal);
 
 impl Percent {
+    /// Nothing.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+    /// All of it.
+    pub const COMPLETE: Self = Self(Decimal::ONE_HUNDRED);
+
     /// The percentage, if it is between 0 and 100.
     #[must_use]
     pub fn new(number: Decimal) -> Option<Self> {

@@ -6,12 +6,14 @@ pub mod derivation;
 pub mod fold;
 mod names;
 pub mod overlap;
+pub mod pieces;
 pub mod places;
 mod slips;
 pub mod spelling;
 pub mod token;
 
 pub use fold::fold;
+pub use pieces::Pieces;
 pub use places::PLACES;
 pub use spelling::{SPELLING, Spelling};
 pub use token::{Kind, Token, tokens};

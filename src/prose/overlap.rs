@@ -1,6 +1,7 @@
 //! How much two texts have in common, in time that grows with their length and no faster.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::prose::{Kind, tokens};
 
@@ -13,32 +14,49 @@ pub fn percent(one: &str, other: &str) -> u32 {
     if total == 0 {
         return 0;
     }
-    let mut seen: HashMap<&(String, String), usize> = HashMap::new();
-    for pair in &one {
-        *seen.entry(pair).or_default() += 1;
-    }
-    let mut common = 0;
-    for pair in &other {
-        if let Some(left) = seen.get_mut(pair).filter(|left| **left > 0) {
-            *left -= 1;
-            common += 1;
-        }
-    }
-    u32::try_from(200 * common / total).unwrap_or(100)
+    u32::try_from(200 * common(&one, &other) / total).unwrap_or(100)
 }
 
-fn pairs(text: &str) -> Vec<(String, String)> {
-    let counts = |kind| matches!(kind, Kind::Word | Kind::Number | Kind::Code | Kind::Address);
-    let words: Vec<String> = tokens(text)
-        .into_iter()
-        .filter(|token| counts(token.kind))
-        .map(|token| token.of(text).to_lowercase())
-        .collect();
-    match &words[..] {
-        [] => Vec::new(),
-        [only] => vec![(only.clone(), String::new())],
-        _ => words.windows(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect(),
+/// How many numbers two sorted lists have in common.
+fn common(one: &[u64], other: &[u64]) -> usize {
+    let (mut at, mut common) = (0, 0);
+    for pair in one {
+        while other.get(at).is_some_and(|of_other| of_other.cmp(pair) == Ordering::Less) {
+            at += 1;
+        }
+        if other.get(at) == Some(pair) {
+            (at, common) = (at + 1, common + 1);
+        }
     }
+    common
+}
+
+/// The pairs of a text, sorted, each as a number that stands for its two words.
+fn pairs(text: &str) -> Vec<u64> {
+    let counts = |kind| matches!(kind, Kind::Word | Kind::Number | Kind::Code | Kind::Address);
+    let words: Vec<u64> =
+        tokens(text).into_iter().filter(|token| counts(token.kind)).map(|token| of_word(token.of(text))).collect();
+    let mut pairs = match &words[..] {
+        [only] => vec![*only],
+        _ => words.windows(2).map(|pair| hash(&pair)).collect(),
+    };
+    pairs.sort_unstable();
+    pairs
+}
+
+/// The number that stands for a word, whatever its case.
+fn of_word(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for c in word.chars().flat_map(char::to_lowercase) {
+        c.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -140,7 +140,9 @@ impl Spelling {
         !may_be_a_name && !slips::accented(&lower, is_common).is_empty()
     }
 
-    fn lists(&self, word: &str) -> bool {
+    /// Whether the dictionary or one of our own lists has a word as it stands.
+    #[must_use]
+    pub fn lists(&self, word: &str) -> bool {
         self.dictionary.as_ref().is_none_or(|dictionary| dictionary.check(word))
             || self.administration.contains(word)
             || (is_capitalized(word) && (NAMES.has(word) || PLACES.has_word(word)))

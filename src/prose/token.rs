@@ -57,8 +57,7 @@ impl Token {
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 3);
     let mut at = 0;
-    while let Some(first) = text[at..].chars().next() {
-        let (kind, length) = next(&text[at..], first);
+    while let Some((kind, length)) = next(&text[at..]) {
         let bounds = (u32::try_from(at), u32::try_from(at + length));
         let (Ok(start), Ok(end)) = bounds else { break };
         tokens.push(Token { start, end, kind });
@@ -68,28 +67,75 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The kind and length of the piece that a text begins with.
-fn next(text: &str, first: char) -> (Kind, usize) {
-    let run = |belongs: fn(char) -> bool| text.find(|c: char| !belongs(c)).unwrap_or(text.len());
-    if first == '\n' {
+fn next(text: &str) -> Option<(Kind, usize)> {
+    // Most characters are of ASCII, and what they are is told by their byte.
+    let (first, width) = match text.as_bytes().first()? {
+        byte if byte.is_ascii() => (char::from(*byte), 1),
+        _ => text.chars().next().map(|first| (first, first.len_utf8()))?,
+    };
+    Some(if first == '\n' {
         (Kind::Newline, 1)
-    } else if first.is_whitespace() {
-        (Kind::Space, run(|c| c.is_whitespace() && c != '\n'))
     } else if first.is_alphanumeric() {
-        if let Some(length) = address(text) {
-            return (Kind::Address, length);
-        }
-        let length = run(|c| c.is_alphanumeric() || is_combining_mark(c));
-        let letters = |c: char| !c.is_numeric();
-        if text[..length].chars().all(letters) {
-            (Kind::Word, length)
-        } else if text[..length].bytes().all(|byte| byte.is_ascii_digit()) {
-            (Kind::Number, length + more_digits(&text[length..]))
-        } else {
-            (Kind::Code, length)
-        }
+        readable(text)
+    } else if first.is_whitespace() {
+        (Kind::Space, text.find(|c: char| !c.is_whitespace() || c == '\n').unwrap_or(text.len()))
     } else {
-        (Kind::Mark, first.len_utf8())
+        (Kind::Mark, width)
+    })
+}
+
+/// The word, number, code or address that a text begins with.
+fn readable(text: &str) -> (Kind, usize) {
+    let run = run(text);
+    if may_go_on(&text.as_bytes()[run.length..])
+        && let Some(length) = address(text)
+    {
+        (Kind::Address, length)
+    } else if !run.has_figures {
+        (Kind::Word, run.length)
+    } else if run.has_others {
+        (Kind::Code, run.length)
+    } else {
+        (Kind::Number, run.length + more_digits(&text[run.length..]))
     }
+}
+
+/// Letters and figures in a row.
+struct Run {
+    length: usize,
+    has_figures: bool,
+    /// Whether there is anything but figures of ASCII.
+    has_others: bool,
+}
+
+/// The letters and figures that a text begins with.
+fn run(text: &str) -> Run {
+    let mut run = Run { length: 0, has_figures: false, has_others: false };
+    while let Some(&byte) = text.as_bytes().get(run.length) {
+        if byte.is_ascii_alphabetic() {
+            run.has_others = true;
+            run.length += 1;
+        } else if byte.is_ascii_digit() {
+            run.has_figures = true;
+            run.length += 1;
+        } else {
+            let Some(c) = text[run.length..].chars().next().filter(|&c| !c.is_ascii() && belongs(c)) else { break };
+            run.has_others = true;
+            run.has_figures |= c.is_numeric();
+            run.length += c.len_utf8();
+        }
+    }
+    run
+}
+
+/// Whether a character beyond ASCII goes on a word.
+fn belongs(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// Whether letters and figures before these bytes may be the beginning of an address.
+fn may_go_on(rest: &[u8]) -> bool {
+    matches!(rest, [b'.' | b'_' | b'%' | b'+' | b'-' | b'@' | b':', next, ..] if !next.is_ascii_whitespace())
 }
 
 /// How far a number goes on: points and commas belong to it if a digit follows.

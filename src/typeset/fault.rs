@@ -58,9 +58,11 @@ pub(super) fn diagnose(diagnostic: &SourceDiagnostic, world: &ReportWorld<'_>) -
     });
     Diagnosed {
         is_error: diagnostic.severity == Severity::Error,
-        message: match &place {
-            Some(_) => diagnostic.message.trim_start_matches("assertion failed: ").to_owned(),
-            None => format!("{} {}", world.template(), unusable(&diagnostic.message)),
+        message: if place.is_some() {
+            diagnostic.message.trim_start_matches("assertion failed: ").to_owned()
+        } else {
+            let function = world.asked_for(diagnostic.span);
+            format!("{} {}", world.defines(function), unusable(&diagnostic.message, function))
         },
         // Hints about options of the typst command line would mislead here.
         hints: diagnostic.hints.iter().map(|hint| hint.v.to_string()).filter(|hint| !hint.contains("--")).collect(),
@@ -68,11 +70,11 @@ pub(super) fn diagnose(diagnostic: &SourceDiagnostic, world: &ReportWorld<'_>) -
     }
 }
 
-/// What is wrong with a template as a whole, where typst can only point at the program's own wrapper around it.
-fn unusable(message: &str) -> String {
+/// What is wrong with a file as a whole that is to define a function, where typst can only point at the program's own wrapper.
+fn unusable(message: &str, function: &str) -> String {
     match message {
         _ if message.starts_with("file not found") => "no existe".into(),
-        _ if message.starts_with("unresolved import") => "no define la función «informe»".into(),
+        _ if message.starts_with("unresolved import") => format!("no define la función «{function}»"),
         _ if message.contains("not valid UTF-8") || message.contains("not valid utf-8") => "no está en UTF-8".into(),
         _ => format!("no se puede usar ({message})"),
     }

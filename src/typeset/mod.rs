@@ -1,8 +1,8 @@
 //! A report set in type: the view and a template become a typst document.
 //!
-//! The engine sees nothing but what is handed to it here: the template's own folder, the fonts of the report, the report
-//! itself under `/informe/`. There is no clock, no network, no package, no system font.
-
+//! The engine sees nothing but what is handed to it here: the template's own folder, what all templates share under
+//! `/comun/`, the fonts of the report, the report itself under `/informe/`. There is no clock, no network, no package, no
+//! system font.
 mod engine;
 mod fault;
 mod glyphs;

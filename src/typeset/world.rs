@@ -4,18 +4,21 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use typst::Library;
-use typst::World;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::syntax::{DiagSpan, FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
+use typst::{World, WorldExt};
 
 use crate::assets::{Assets, TEMPLATES};
 use crate::typeset::Engine;
 
 /// Where the report's own files are, from the template's point of view.
 const REPORT: &str = "informe";
+
+/// The function that sets the annex.
+const ANNEX: &str = "anexo";
 
 /// Everything that one report is set from. Two jobs of the same hash are the same report.
 #[derive(Debug, Hash)]
@@ -149,14 +152,26 @@ impl<'a> ReportWorld<'a> {
         self.given.contains_key(&id)
     }
 
-    /// The name of the template in findings.
-    pub(super) fn template(&self) -> String {
-        format!("{TEMPLATES}/{}/plantilla.typ", self.template)
+    /// The function that the wrapper asks for at a place in it.
+    pub(super) fn asked_for(&self, place: impl Into<DiagSpan>) -> &'static str {
+        let wrapper = self.source(self.main).ok();
+        let asked = wrapper.as_ref().and_then(|wrapper| wrapper.text().get(self.range(place)?));
+        if asked.is_some_and(|asked| asked.contains(ANNEX)) { ANNEX } else { "informe" }
+    }
+
+    /// The name in findings of the file that defines a function of the wrapper's.
+    pub(super) fn defines(&self, function: &str) -> String {
+        self.name_of(if function == ANNEX { "comun/anexo.typ" } else { "plantilla.typ" })
     }
 
     /// The name of a file in findings.
     pub(super) fn name(&self, id: FileId) -> String {
-        format!("{TEMPLATES}/{}/{}", self.template, id.vpath().get_without_slash())
+        self.name_of(id.vpath().get_without_slash())
+    }
+
+    fn name_of(&self, path: &str) -> String {
+        let (folder, path) = self.assets.place(self.template, path);
+        format!("{TEMPLATES}/{folder}/{path}")
     }
 
     fn load(&self, id: FileId) -> FileResult<Bytes> {

@@ -3,7 +3,10 @@
 //! This is the one thing that a template receives, as JSON, and what `exportar --formato json` prints. Its shape is
 //! documented for the authors of templates in `report-templates/README.md`.
 
-mod print;
+mod annex;
+pub mod print;
+
+pub use print::lines as printed;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +14,7 @@ use serde::Serialize;
 
 use crate::check::Checked;
 use crate::model::{Column, Format, Owner, Report, Signatory, Values, Width, long_date, short_date};
+pub use annex::{AnnexView, annex};
 
 /// Version of the JSON's shape; it grows when a template written for the old shape would no longer work.
 const SCHEMA: u32 = 1;
@@ -36,6 +40,8 @@ pub struct View {
     pub filas: Vec<Vec<Vec<String>>>,
     firmas: Vec<SignatoryView>,
     datos: BTreeMap<String, String>,
+    /// The annex for the control office, if it was asked for.
+    pub anexo: Option<AnnexView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -107,7 +113,7 @@ struct SignatoryView {
     cargo: Option<String>,
 }
 
-/// The report as its format shows it.
+/// The report as its format shows it, without annex.
 #[must_use]
 pub fn view(checked: &Checked<Report>) -> View {
     let (report, format) = (checked.get(), checked.format());
@@ -143,6 +149,7 @@ pub fn view(checked: &Checked<Report>) -> View {
         filas: rows(report, format),
         firmas: plan.signatories.iter().map(signatory_view).collect(),
         datos: data(report, format),
+        anexo: None,
     }
 }
 

@@ -1,23 +1,44 @@
 //! Values in the form in which a Colombian office prints them.
 
+use rust_decimal::Decimal;
+
 use crate::model::{Value, short_date};
 
 /// No-break space, between a number and its sign.
 const NBSP: char = '\u{A0}';
 
 /// The lines of a cell.
+#[must_use]
 pub fn lines(value: &Value) -> Vec<String> {
     match value {
         Value::Text(text) => text.split('\n').map(str::to_owned).collect(),
         Value::Texts(texts) => texts.iter().map(|text| text.value.clone()).collect(),
         Value::Integer(number) => vec![decimal(&number.to_string(), 5)],
-        Value::Decimal(number) => vec![decimal(&number.to_string(), 5)],
-        Value::Percent(percent) => vec![format!("{}{NBSP}%", decimal(&percent.get().to_string(), 5))],
+        Value::Decimal(number) => vec![self::number(*number)],
+        Value::Percent(percent) => vec![self::percent(percent.get())],
         Value::NotApplicable => vec!["N/A".into()],
-        Value::Pesos(amount) => vec![format!("${NBSP}{}", decimal(&amount.to_string(), 4))],
+        Value::Pesos(amount) => vec![pesos((*amount).into())],
         Value::Date(date) => vec![short_date(*date)],
         Value::Boolean(yes) => vec![if *yes { "Sí" } else { "No" }.into()],
     }
+}
+
+/// A number with the decimals that it has.
+#[must_use]
+pub fn number(number: Decimal) -> String {
+    decimal(&number.to_string(), 5)
+}
+
+/// A percentage, or a number of points.
+#[must_use]
+pub fn percent(number: Decimal) -> String {
+    format!("{}{NBSP}%", self::number(number))
+}
+
+/// An amount of whole pesos.
+#[must_use]
+pub fn pesos(amount: i128) -> String {
+    format!("${NBSP}{}", decimal(&amount.to_string(), 4))
 }
 
 /// A number with decimal comma, and with points between groups of three if its whole part has at least `group_from` digits.

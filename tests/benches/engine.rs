@@ -110,7 +110,7 @@ impl Engine {
             ),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            sources: ["informe/principal.typ", "plantilla.typ"].map(source).into(),
+            sources: ["informe/principal.typ", "plantilla.typ", "comun/pagina.typ"].map(source).into(),
             main: id("informe/principal.typ"),
         }
     }

@@ -114,8 +114,12 @@ class Office:
         """One plan of many actions and one trimestre."""
         self.write_plan(folder / f"acciones-{actions}", actions, (2,))
 
-    def write_plan(self, folder, actions, quarters):
-        """A plan and its trimestres."""
+    def write_wordy(self, folder, actions, letters):
+        """One plan of many actions and one trimestre, with narratives of so many letters."""
+        self.write_plan(folder / f"narrativas-{actions}", actions, (2,), letters)
+
+    def write_plan(self, folder, actions, quarters, letters=None):
+        """A plan and its trimestres, with narratives of so many letters or else about as long as the sample's."""
         folder.mkdir(parents=True)
         entity = self.entities.pop()
         acronym = "".join(word[0] for word in entity.split() if word[0].isupper())
@@ -132,7 +136,7 @@ class Office:
             length = 0  # what one narrative is too short or too long, the next makes up for
             for number in progress:
                 progress[number] += self.chance.randint(0, 25)
-                length += self.shape[(number - 1) % len(self.shape)][3] * GROWTH[quarter - 1]
+                length += letters or self.shape[(number - 1) % len(self.shape)][3] * GROWTH[quarter - 1]
                 narrative = self.fresh(lambda: self.narrative(quarter, length, units))
                 length -= len(narrative)
                 text += table("[avance]", accion=number, porcentual=progress[number], cualitativo=narrative)

@@ -4,7 +4,7 @@
 
     fonts/                      those of the program
     jobs/PLAN-Nt/               a document; its folder is typst's root
-        plantilla.typ           the template
+        plantilla.typ           the template, and in comun/ what all templates share
         informe/                principal.typ, informe.json, metadatos.json, adjuntos/
         identidad.txt           what the PDF's identifier comes from
 
@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "report-templates/seguimiento-trimestral"
+SHARED = ROOT / "report-templates/comun/pagina.typ"
 QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 KINDS = {"toml": "application/toml", "json": "application/json", "typ": "text/vnd.typst"}
 
@@ -40,7 +41,9 @@ def job(binary, office, folder, follow_up):
     plan, quarter = follow_up.parent, int(follow_up.stem[-1])
     root = folder / "jobs" / f"{plan.name}-{quarter}t"
     attached = root / "informe/adjuntos"
-    attached.mkdir(parents=True)
+    for place, name in ((attached, "comun-pagina.typ"), (root / "comun", "pagina.typ")):
+        place.mkdir(parents=True)
+        shutil.copy(SHARED, place / name)
     data = subprocess.run([binary, "exportar", plan.name, "--trimestre", str(quarter)], cwd=office, check=True,
                           stdout=subprocess.PIPE).stdout
     shutil.copy(TEMPLATE / "plantilla.typ", root)
@@ -66,6 +69,7 @@ def metadata(report, follow_up):
         (follow_up, "source", "Seguimiento del trimestre, tal como lo escribió la entidad"),
         ("informe.json", "data", "Los datos que muestra el informe"),
         ("formato.toml", "supplement", layout),
+        ("comun-pagina.typ", "supplement", layout),
         ("plantilla.typ", "supplement", layout),
     )
     return {

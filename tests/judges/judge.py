@@ -9,8 +9,10 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from urllib.parse import unquote
 
 import jsonschema
+from sarif_pydantic import Sarif
 
 import table
 
@@ -59,6 +61,8 @@ def main(binary):
             attempt(table_shows_the_data, name, report, folder)
         attempt(as_published, folder / "informes" / REAL)
         attempt(schemas, binary, folder)
+        attempt(annexes, binary, folder)
+        attempt(sarif, binary, folder)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
@@ -106,6 +110,54 @@ def attachments(name, report, folder):
     judge(not missing, f"attachments: {name}", f"without {', '.join(sorted(missing))}")
     altered = [file for file, source in sources.items() if (inside / file).read_bytes() != source.read_bytes()]
     judge(not altered, f"attachments are the sources, byte for byte: {name}", ", ".join(altered))
+
+
+def annexes(binary, folder):
+    """The same reports with the annex for the control office, of plans in which something is found."""
+    office = folder / "con-anexo"
+    shutil.copytree(folder / "plans", office / "plans")
+    for file in office.glob("plans/*/*.toml"):
+        accepts_nothing(file)
+    made = run(binary, "generar", "--anexo", cwd=office)
+    reports = sorted(office.glob("informes/*/*.pdf"))
+    judge(made.returncode == 0 and reports, f"generar --anexo: {len(reports)} reports", made.stderr)
+    standards(reports)
+    for report in reports:
+        name = f"{report.relative_to(office / 'informes').as_posix()} with annex"
+        attempt(syntax, name, report)
+        attempt(annex_shows_the_data, name, report, office)
+
+
+def accepts_nothing(file):
+    """Adds an excepción that accepts nothing, which is a finding; its reason is longer than a page."""
+    reason = " ".join(f"motivo{number:05}" for number in range(1, 1600))
+    with file.open("a", encoding="utf-8") as toml:
+        toml.write(f'\n[[excepcion]]\ncodigo = "documento-de-identidad"\nmotivo = "{reason}"\n'
+                   'responsable = "Oficina de Control Interno"\nfecha = 2025-01-31\n')
+
+
+def annex_shows_the_data(name, report, folder):
+    """Every cell of the annex's tables against the data inside the file."""
+    data = json.loads((unpack(report, folder) / "informe.json").read_text(encoding="utf-8"))["anexo"]
+    keys = {
+        "hallazgos": ("severidad", "accion", "mensaje", "recomendacion", "familia", "codigo", "lugar"),
+        "excepciones": ("accion", "hallazgos", "motivo", "responsable", "fecha", "codigo", "lugar"),
+        "criterios": ("codigo", "titulo", "razon"),
+        "cambios": ("accion", "aspecto", "antes", "ahora"),
+    }
+    text = lambda value: " ".join(" ".join([value] if isinstance(value, str) else value).split())
+    counts = [*data["resumen"]["familias"], data["resumen"]["total"]]
+    expected = [[[row, *(count[key] for count in counts)] for row, key in
+                 (("Advertencias", "advertencias"), ("Notas", "notas"), ("Aceptados", "aceptados"))]]
+    for part, columns in keys.items():
+        rows = [[text(row[column]) for column in columns] for row in data[part]["filas"]]
+        if part != "criterios":
+            rows = [[str(number), *row] for number, row in enumerate(rows, 1)]
+        expected += [rows] if rows else []
+    shown = [table.split(rows)[1] for rows in table.read_all(report)[1:]]
+    wrong = [differences(*pair) for pair in zip(expected, shown) if differences(*pair)]
+    judge(len(expected) == len(shown) > 1 and not wrong, f"annex shows the data ({len(shown)} tables): {name}",
+          "\n".join(wrong) or f"{len(expected)} tables expected, {len(shown)} shown")
 
 
 def unpack(report, folder):
@@ -181,6 +233,24 @@ def validator(binary, folder, *args):
 def accepts(check, file, name):
     errors = [f"{error.json_path}: {error.message}" for error in check.iter_errors(load(file))]
     judge(not errors, f"schema accepts {name}", "\n".join(errors))
+
+
+def sarif(binary, folder):
+    """The log of findings, read by a model of SARIF 2.1.0: whole, and each finding at the place that the JSON tells."""
+    log = Sarif.model_validate_json(run(binary, "revisar", "--formato", "sarif", cwd=folder).stdout)
+    findings = json.loads(run(binary, "revisar", "--formato", "json", cwd=folder).stdout)
+    [of_run] = log.runs
+    regions = [result.locations[0].physical_location for result in of_run.results]
+    places = [
+        (result.rule_id, unquote(place.artifact_location.uri), place.region.start_line, place.region.start_column)
+        for result, place in zip(of_run.results, regions)
+    ]
+    told = [(f["codigo"], f["lugar"]["archivo"], f["lugar"]["linea"], f["lugar"]["columna"]) for f in findings]
+    judge(places == told and len(told) >= 30, f"sarif: {len(told)} findings", "not those of the JSON")
+    rules = {rule.id for rule in of_run.tool.driver.rules}
+    judge(all(code in rules for code, *_ in told), "sarif: every finding has its rule")
+    accepted = [bool(result.suppressions) for result in of_run.results]
+    judge(accepted == [f["aceptado"] is not None for f in findings], "sarif: what is accepted is suppressed")
 
 
 def load(file):

@@ -1,4 +1,4 @@
-"""The table of a report as a reader's software gets it: from the structure tree of the PDF, not from the page."""
+"""The tables of a report as a reader's software gets them: from the structure tree of the PDF, not from the page."""
 
 import re
 import subprocess
@@ -8,12 +8,21 @@ TEXT = re.compile(r'( *)"(.*)"$')
 
 
 def read(pdf):
-    """The rows of the only table: pairs of how many of its cells are data (TD), and its cells, white space folded.
+    """The rows of the only table."""
+    tables = read_all(pdf)
+    if len(tables) != 1:
+        raise ValueError(f"{len(tables)} tables")
+    return tables[0]
+
+
+def read_all(pdf):
+    """The rows of each table: pairs of how many of its cells are data (TD), and its cells, white space folded.
 
     Headers that the page repeats stand in the tree once.
     """
-    tree = subprocess.run(["pdfinfo", "-struct-text", pdf], capture_output=True, text=True, check=True).stdout
-    rows, tables, cell = [], 0, None  # cell: how deep the open one stands
+    tree = subprocess.run(["pdfinfo", "-struct-text", pdf], capture_output=True, text=True,
+                          errors="replace", check=True).stdout  # poppler prints UTF-16 as it stands
+    tables, rows, cell = [], [], None  # cell: how deep the open one stands
     for line in tree.splitlines():
         if text := TEXT.match(line):
             if cell is not None and len(text[1]) > cell:
@@ -23,16 +32,15 @@ def read(pdf):
             if cell is not None and depth <= cell:
                 cell = None
             if name == "Table":
-                tables += 1
+                rows = []
+                tables.append(rows)
             elif name == "TR":
                 rows.append([0, []])
             elif name in ("TH", "TD"):
                 cell = depth
                 rows[-1][0] += name == "TD"
                 rows[-1][1].append("")
-    if tables != 1:
-        raise ValueError(f"{tables} tables")
-    return [(data, [" ".join(text.split()) for text in cells]) for data, cells in rows]
+    return [[(data, [" ".join(text.split()) for text in cells]) for data, cells in rows] for rows in tables]
 
 
 def split(rows):

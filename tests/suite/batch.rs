@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::thread::sleep;
@@ -55,7 +56,10 @@ struct Inputs {
     template: u8,
     format: u8,
     font: bool,
+    annex: bool,
     follow_ups: [u8; 2],
+    /// Whether there is a report of the trimestre before to compare with.
+    earlier: bool,
 }
 
 /// What can happen to a working folder.
@@ -66,6 +70,8 @@ enum Step {
     Template(u8),
     Format(u8),
     Font(bool),
+    /// The reports are asked for with the annex, or without.
+    Annex(bool),
     FollowUp(usize, u8),
     /// A file that no report depends on comes or goes.
     Stranger(bool),
@@ -100,6 +106,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..2u8).prop_map(Step::Template),
         1 => (0..2u8).prop_map(Step::Format),
         1 => any::<bool>().prop_map(Step::Font),
+        1 => any::<bool>().prop_map(Step::Annex),
         2 => (0..2usize, 0..3u8).prop_map(|(of, variant)| Step::FollowUp(of, variant)),
         1 => any::<bool>().prop_map(Step::Stranger),
         1 => (0..2usize, format, harm).prop_map(|(of, format, harm)| Step::Harm(of, format, harm)),
@@ -121,18 +128,36 @@ struct Bureau {
 
 impl Bureau {
     fn new() -> Self {
-        let inputs = Inputs { plan: 0, logo: 0, template: 0, format: 0, font: false, follow_ups: [0, 0] };
+        let inputs = Inputs {
+            plan: 0,
+            logo: 0,
+            template: 0,
+            format: 0,
+            font: false,
+            annex: false,
+            follow_ups: [0, 0],
+            earlier: false,
+        };
         let mut bureau =
             Self { workspace: Workspace::empty(), inputs, expected: HashMap::new(), truth: HashMap::new() };
         bureau.workspace = lay_out(Workspace::empty(), &bureau.inputs);
         bureau
     }
 
-    /// What a report depends on: not on the other trimestre.
-    fn inputs_of(&self, report: usize) -> Inputs {
+    /// What a report depends on: not on the other trimestre, but that an annex compares with the report of the first one if that
+    /// is not to be made again.
+    fn inputs_of(&self, report: usize, quarter: Option<i64>) -> Inputs {
         let mut inputs = self.inputs.clone();
         inputs.follow_ups[1 - report] = 0;
+        inputs.earlier = inputs.annex && report == 1 && quarter == Some(2) && {
+            let desk = Desk::new(Assets::new(self.workspace.path(""))).unwrap();
+            desk.earlier(&self.first_report(), &desk.read(&self.workspace.path("plans/p"), None)).is_ok()
+        };
         inputs
+    }
+
+    fn first_report(&self) -> PathBuf {
+        self.workspace.path("informes/p/seguimiento-2025-1t.pdf")
     }
 
     fn take(&mut self, step: Step) {
@@ -143,6 +168,7 @@ impl Bureau {
             Step::Template(variant) => self.inputs.template = variant,
             Step::Format(variant) => self.inputs.format = variant,
             Step::Font(other) => self.inputs.font = other,
+            Step::Annex(annex) => self.inputs.annex = annex,
             Step::FollowUp(of, variant) => self.inputs.follow_ups[of] = variant,
             _ => {}
         }
@@ -170,7 +196,7 @@ impl Bureau {
     }
 
     fn harm(&mut self, of: usize, format: Format, harm: Harm) {
-        let Some((name, _)) = self.truth(of).into_iter().find(|(name, _)| form(name) == format) else { return };
+        let Some((name, _)) = self.truth(of, None).into_iter().find(|(name, _)| form(name) == format) else { return };
         let path = self.workspace.path("informes/p").join(name);
         let Ok(mut bytes) = fs::read(&path) else { return };
         match harm {
@@ -197,13 +223,14 @@ impl Bureau {
         let up_to_date = |bureau: &Self, of: usize| {
             let made = bureau.expected.get(&of);
             made.is_some_and(|(inputs, intact)| {
-                *inputs == bureau.inputs_of(of) && formats.iter().all(|format| intact.contains(format))
+                *inputs == bureau.inputs_of(of, quarter) && formats.iter().all(|format| intact.contains(format))
             })
         };
         let must_make: Vec<bool> = covered.iter().map(|of| force || !up_to_date(self, *of)).collect();
-        assert_eq!(made(&self.workspace, formats, quarter, force, workers), must_make, "which reports were made");
+        let made = made(&self.workspace, formats, quarter, self.inputs.annex, force, workers);
+        assert_eq!(made, must_make, "which reports were made");
         for (of, made) in covered.into_iter().zip(must_make) {
-            let inputs = self.inputs_of(of);
+            let inputs = self.inputs_of(of, quarter);
             let entry = self.expected.entry(of).or_insert_with(|| (inputs.clone(), BTreeSet::new()));
             if entry.0 != inputs {
                 *entry = (inputs, BTreeSet::new());
@@ -211,7 +238,7 @@ impl Bureau {
             if made {
                 entry.1.extend(formats);
             }
-            for (name, bytes) in self.truth(of).into_iter().filter(|(name, _)| formats.contains(&form(name))) {
+            for (name, bytes) in self.truth(of, quarter).into_iter().filter(|(name, _)| formats.contains(&form(name))) {
                 let found = fs::read(self.workspace.path("informes/p").join(&name)).unwrap();
                 assert!(found == bytes, "{name} is not what its inputs make of it");
             }
@@ -219,13 +246,19 @@ impl Bureau {
     }
 
     /// The files of a report, by way of the pipeline alone.
-    fn truth(&mut self, of: usize) -> BTreeMap<String, Vec<u8>> {
-        let key = (self.inputs_of(of), of);
+    fn truth(&mut self, of: usize, quarter: Option<i64>) -> BTreeMap<String, Vec<u8>> {
+        let key = (self.inputs_of(of, quarter), of);
+        let (first_report, with_earlier) = (self.first_report(), key.0.earlier);
         let make = || {
             let desk = Desk::new(Assets::new(self.workspace.path(""))).unwrap();
-            let plan = desk.read(&self.workspace.path("plans/p"), None);
+            let mut plan = desk.read(&self.workspace.path("plans/p"), None);
+            if with_earlier {
+                let earlier = desk.earlier(&first_report, &plan).unwrap();
+                plan.earlier.insert(Quarter::new(2).unwrap(), earlier);
+            }
+            plan.findings = plan.audited();
             let report = plan.reports().remove(of);
-            let composed = desk.compose(desk.prepare(&plan, &report).unwrap()).unwrap();
+            let composed = desk.compose(desk.prepare(&plan, &report, self.inputs.annex).unwrap()).unwrap();
             let files = [Format::Pdf, Format::Svg].into_iter().flat_map(|format| composed.export(format).unwrap());
             files.map(|file| (format!("seguimiento-2025-{}t{}", of + 1, file.suffix), file.bytes)).collect()
         };
@@ -277,7 +310,14 @@ fn lay_out(workspace: Workspace, inputs: &Inputs) -> Workspace {
 }
 
 /// Runs a batch, and says of each report whether it was made; `false` is that it was up to date.
-fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: bool, workers: usize) -> Vec<bool> {
+fn made(
+    workspace: &Workspace,
+    formats: &[Format],
+    quarter: Option<i64>,
+    annex: bool,
+    force: bool,
+    workers: usize,
+) -> Vec<bool> {
     let desk = Desk::new(Assets::new(workspace.path(""))).unwrap();
     let tell = |findings: &[Finding], sources: &Sources| render::short(findings, sources);
     let order = Order {
@@ -285,9 +325,15 @@ fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: 
         quarter: quarter.and_then(Quarter::new),
         year: None,
         formats: formats.to_vec(),
+        annex,
         force,
         into: workspace.path("informes"),
         tell: &tell,
+        // That a plan has doubtful words is no matter here.
+        tell_of_plan: &|plan, findings| {
+            let errors: Vec<Finding> = findings.iter().filter(|finding| finding.is_error()).cloned().collect();
+            tell(&errors, &plan.sources)
+        },
     };
     let workers = NonZeroUsize::new(workers).unwrap();
     let crew = Crew { makers: workers, cores: workers, stop: &AtomicBool::new(false) };
@@ -297,6 +343,7 @@ fn made(workspace: &Workspace, formats: &[Format], quarter: Option<i64>, force: 
             assert_eq!(outcome.told, "");
             match outcome.done {
                 Done::Opened { failed, .. } => assert_eq!(failed, 0),
+                Done::Audited => {}
                 Done::Made { .. } => made.push(true),
                 Done::UpToDate { .. } => made.push(false),
                 Done::Unchanged { stems, .. } => made.extend(stems.iter().map(|_| false)),
@@ -330,6 +377,7 @@ fn a_plan_that_was_settled_is_not_taken_for_settled_once_one_of_its_reports_is_o
         (Step::Template(1), Step::Template(0)),
         (Step::Format(1), Step::Format(0)),
         (Step::Font(true), Step::Font(false)),
+        (Step::Annex(true), Step::Annex(false)),
     ];
     let mut bureau = Bureau::new();
     for (change, back) in changes {
@@ -345,7 +393,16 @@ const KILLS: u32 = 200;
 
 /// A working folder with so many plans of two trimestres.
 fn many(plans: u8) -> Workspace {
-    let inputs = |n: u8| Inputs { plan: n, logo: 1, template: 0, format: 0, font: false, follow_ups: [n, n + 1] };
+    let inputs = |n: u8| Inputs {
+        plan: n,
+        logo: 1,
+        template: 0,
+        format: 0,
+        font: false,
+        annex: false,
+        follow_ups: [n, n + 1],
+        earlier: false,
+    };
     (0..plans).fold(Workspace::empty(), |workspace, n| {
         lay_out(workspace, &inputs(n)).rename("plans/p", &format!("plans/p{n}"))
     })

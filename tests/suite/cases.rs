@@ -70,6 +70,11 @@ fn twenty_planted_faults_are_found_in_one_run() {
 }
 
 #[test]
+fn the_changes_since_the_trimestre_before() {
+    run_audit("changes");
+}
+
+#[test]
 fn the_excepciones() {
     run_audit("waivers");
 }
@@ -82,6 +87,31 @@ fn the_spelling() {
 #[test]
 fn the_names() {
     run_audit("names");
+}
+
+#[test]
+fn the_wording() {
+    run_audit("wording");
+}
+
+#[test]
+fn what_the_percentages_say() {
+    run_audit("progress");
+}
+
+#[test]
+fn whether_a_narrative_is_of_its_own_trimestre() {
+    run_audit("timing");
+}
+
+#[test]
+fn what_must_not_be_published_of_a_person() {
+    run_audit("personal");
+}
+
+#[test]
+fn whether_the_amounts_fit_together() {
+    run_audit("budget");
 }
 
 #[test]
@@ -181,7 +211,14 @@ fn prepared(case: &Case, workspace: Workspace) -> Workspace {
         match block.kind.as_str() {
             "toml" | "typst" | "svg" => workspace.file(&file, block.lines.join("\n") + "\n"),
             "diff" => {
-                let workspace = if workspace.path(&file).exists() { workspace } else { workspace.copy(&file) };
+                let workspace = match block.file.strip_prefix("earlier/") {
+                    _ if workspace.path(&file).exists() => workspace,
+                    Some(own) => {
+                        let base = fs::read(Path::new(CASES).join("audit/base").join(own)).unwrap();
+                        workspace.file(&file, base)
+                    }
+                    None => workspace.copy(&file),
+                };
                 let text = fs::read_to_string(workspace.path(&file)).unwrap();
                 workspace.file(&file, edited(text, block, &case.title))
             }

@@ -3,9 +3,11 @@
 // Here a panic is a failed test, in helpers as in tests.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod audit;
 mod batch;
 mod cases;
 mod cli;
+mod figures;
 mod hostile;
 mod names;
 mod page;

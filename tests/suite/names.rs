@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use seguimiento::diag::Family;
 
-use crate::support::{Workspace, desk};
+use crate::support::Workspace;
 
 const NARRATIVE: &str =
     "Durante el segundo trimestre de 2025 se publicó el primer boletín y se reunió el comité de expertos.";
@@ -25,7 +25,7 @@ fn workspace(narrative: &str) -> Workspace {
 
 /// The findings about names: the text that each underlines, and what would take its place.
 fn findings(workspace: &Workspace) -> Vec<(String, Option<String>)> {
-    let plan = desk().audit(&workspace.path("plans/base"), None, None);
+    let plan = workspace.audit();
     let names = plan.findings.iter().filter(|finding| finding.code.family == Family::Names);
     names
         .map(|finding| {
@@ -103,7 +103,7 @@ fn the_time_grows_with_the_text_and_no_faster() {
     for pattern in patterns {
         let narrative = pattern.replace('"', "'").repeat(90_000 / pattern.chars().count());
         let workspace = workspace(&format!("Fin. {narrative} fin."));
-        let plan = desk().audit(&workspace.path("plans/base"), None, None);
+        let plan = workspace.audit();
         assert!(!plan.folder.follow_ups.is_empty());
     }
     // All take seconds, even unoptimised; what is quadratic in the letters takes minutes.

@@ -15,7 +15,8 @@ use seguimiento::pipeline::Format;
 use typst::layout::{Frame, FrameItem, Point, Transform};
 use typst::text::TextItem;
 
-use crate::pdf::office::{CELLS_OF_ACTION, Data, Made, shipped};
+use crate::pdf::annex;
+use crate::pdf::office::{CELLS_OF_ACTION, Data, Made, shipped, shipped_with_annex};
 use crate::pdf::tagged::Tagged;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -131,6 +132,11 @@ fn the_example_looks_as_it_was_approved() {
 }
 
 #[test]
+fn an_annex_looks_as_it_was_approved() {
+    compare("rmbc-2024-2t-anexo", &shipped_with_annex("rmbc-2024", 2, annex::some));
+}
+
+#[test]
 fn a_comparison_of_pictures_sees_a_word_that_changed() {
     let picture = |text: &str| {
         let made = Data::with_actions(3).follow_up("avance.1.cualitativo", text).make();
@@ -189,7 +195,7 @@ fn space_width(text: &TextItem) -> f64 {
 }
 
 /// Asserts that every text is well inside its page, and that none runs over its neighbour on the same line.
-fn assert_in_its_place(made: &Made) {
+pub fn assert_in_its_place(made: &Made) {
     const EDGE: f64 = 5.0 * POINTS_PER_MM;
     for (number, page) in (1..).zip(made.composed().document.pages()) {
         let mut placed = Vec::new();
@@ -211,7 +217,7 @@ fn assert_in_its_place(made: &Made) {
     }
 }
 
-fn words(number: usize) -> String {
+pub fn words(number: usize) -> String {
     (1..=number).map(|n| format!("palabra{n:04}")).collect::<Vec<_>>().join(" ")
 }
 

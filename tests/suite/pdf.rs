@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+pub mod annex;
 pub mod office;
 pub mod tagged;
 
@@ -210,6 +211,7 @@ fn the_report_carries_the_files_it_was_made_from() {
     let (_, pdf) = &*REAL;
     let disk = |path: &str| fs::read(Path::new(ROOT).join(path)).expect("a file of the repository");
     let expected = [
+        ("comun-pagina.typ", "Supplement", "text/vnd.typst", disk("report-templates/comun/pagina.typ")),
         (
             "formato.toml",
             "Supplement",

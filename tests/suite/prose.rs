@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use seguimiento::diag::{Family, Finding, code};
 
-use crate::support::{Workspace, desk};
+use crate::support::Workspace;
 
 const PROSE: &str = include_str!("../data/prosa-oficial.md");
 
@@ -32,7 +32,7 @@ fn findings(narratives: &[String]) -> Vec<Finding> {
     }
     let workspace =
         Workspace::empty().file("plans/base/plan.toml", plan).file("plans/base/trimestre-4.toml", follow_up);
-    let audited = desk().audit(&workspace.path("plans/base"), None, None);
+    let audited = workspace.audit();
     assert!(!audited.findings.iter().any(Finding::is_error), "{:?}", audited.findings);
     audited.findings
 }

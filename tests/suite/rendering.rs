@@ -8,7 +8,7 @@ use crate::support::Workspace;
 
 /// The findings of a plan for a person, without the path of the temporary folder.
 fn human(workspace: &Workspace) -> String {
-    let ReadPlan { folder, findings } = workspace.read();
+    let ReadPlan { folder, findings, .. } = workspace.read();
     assert!(!findings.is_empty());
     workspace.tidy(&render::human(&findings, &folder.sources, false))
 }
@@ -134,7 +134,7 @@ fn findings_as_json() {
         "Se contrató al equipo.",
         "Se contrató al equipo 🎉.",
     );
-    let ReadPlan { folder, findings } = workspace.read();
+    let ReadPlan { folder, findings, .. } = workspace.read();
     let json = serde_json::Value::Array(render::json(&findings, &folder.sources));
     insta::assert_snapshot!(workspace.tidy(&format!("{json:#}")));
 }
@@ -142,7 +142,7 @@ fn findings_as_json() {
 /// Colour adds nothing that the text does not say: without its escapes it is the same.
 #[test]
 fn colour_changes_no_word() {
-    let ReadPlan { folder, findings } =
+    let ReadPlan { folder, findings, .. } =
         Workspace::new().edit("plans/base/plan.toml", "vigencia = 2025", "vigencia = 25").read();
     let (plain, coloured) =
         (render::human(&findings, &folder.sources, false), render::human(&findings, &folder.sources, true));

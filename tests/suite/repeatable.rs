@@ -160,6 +160,16 @@ fn the_number_of_workers_makes_no_difference() {
 }
 
 #[test]
+fn reports_with_an_annex_are_repeatable_too_and_other_than_those_without() {
+    let (first, folder) = (generate(&copy(), &["--anexo"], &[]), copy());
+    let second = generate(&folder, &["--anexo", "--trabajos", "1"], &[]);
+    assert_eq!(first.len(), REFERENCE.len());
+    assert!(first == second);
+    assert!(first.iter().all(|(path, bytes)| REFERENCE[path] != *bytes));
+    assert_same(&generate(&folder, &[], &[]));
+}
+
+#[test]
 fn pictures_of_the_pages_are_repeatable_too() {
     let pictures = || generate(&copy(), &["rmbc-2024", "--formato", "png,svg"], &[]);
     let (first, second) = (pictures(), pictures());

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use seguimiento::assets::Assets;
 use seguimiento::diag::{Finding, render};
+use seguimiento::input::Earlier;
+use seguimiento::model::Quarter;
 use seguimiento::pipeline::{Desk, Faults, Format, ReadPlan};
 use tempfile::TempDir;
 
@@ -132,7 +134,7 @@ impl Workspace {
             let told = |faults: &Faults| self.tidy(&render::short(&faults.findings, &faults.sources));
             let mut findings = self.short(&plan.findings, &plan);
             for report in plan.reports() {
-                match desk.prepare(&plan, &report).and_then(|prepared| desk.compose(prepared)) {
+                match desk.prepare(&plan, &report, false).and_then(|prepared| desk.compose(prepared)) {
                     Ok(composed) => {
                         findings += &composed.export(Format::Pdf).err().as_ref().map_or(String::new(), told);
                         findings += &told(&composed.warnings);
@@ -144,12 +146,23 @@ impl Workspace {
         })
     }
 
-    /// The findings of `plans/base` and of its audit; the plan in the folder `earlier` is how it was before.
+    /// The findings of `plans/base` and of its audit, as [`Self::findings`].
     pub fn findings_of_audit(&self) -> String {
+        let plan = self.audit();
+        self.short(&plan.findings, &plan)
+    }
+
+    /// Reads `plans/base` with the library and audits it; the plan in the folder `earlier` is how it was before.
+    pub fn audit(&self) -> ReadPlan {
         self.with_desk(|desk| {
-            let earlier = self.path("earlier").exists().then(|| desk.read(&self.path("earlier"), None));
-            let plan = desk.audit(&self.path("plans/base"), None, earlier.as_ref().map(|plan| &plan.folder));
-            self.short(&plan.findings, &plan)
+            let mut plan = desk.read(&self.path("plans/base"), None);
+            if self.path("earlier").exists() {
+                let earlier = desk.read(&self.path("earlier"), None).folder.plan.expect("the plan as it was");
+                let report = "seguimiento-2025-1t.pdf".to_owned();
+                plan.earlier.insert(Quarter::new(2).unwrap(), Earlier { report, plan: earlier });
+            }
+            plan.findings = plan.audited();
+            plan
         })
     }
 

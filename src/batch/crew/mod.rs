@@ -49,6 +49,8 @@ pub trait Trade: Sync {
     fn save(&self, made: Self::Made) -> Self::Outcome;
     /// The outcome of what panicked: its name and what was said.
     fn broken(&self, name: String, message: String) -> Self::Outcome;
+    /// Whether the task of an outcome is one of those that the owner counts.
+    fn counts(&self, outcome: &Self::Outcome) -> bool;
 }
 
 /// What the owner of a crew hears of.
@@ -56,7 +58,7 @@ pub trait Trade: Sync {
 pub enum Event<O> {
     /// A task was begun.
     Began(String),
-    /// A task has ended, in the order of time.
+    /// A task that counts has ended, in the order of time.
     Ended,
     /// What came of a group or a task, in the order of the input.
     Outcome(O),
@@ -158,7 +160,7 @@ fn make_all<T: Trade>(
                 match contained(|| trade.make(task)) {
                     // The savers end after the makers: somebody receives this.
                     Ok(contents) => drop(made.send((place, name, contents))),
-                    Err(message) => drop(finished.send(Message::Done(place, trade.broken(name, message)))),
+                    Err(message) => drop(finished.send(done(trade, place, trade.broken(name, message)))),
                 }
             }
         }
@@ -174,8 +176,12 @@ fn save_all<T: Trade>(
     let next = || lock(to_save).recv();
     while let Ok((place, name, made)) = next() {
         let outcome = contained(|| trade.save(made)).unwrap_or_else(|message| trade.broken(name, message));
-        let _ = finished.send(Message::Done(place, outcome));
+        let _ = finished.send(done(trade, place, outcome));
     }
+}
+
+fn done<T: Trade>(trade: &T, place: Place, outcome: T::Outcome) -> Message<T::Outcome> {
+    Message::Done { place, counts: trade.counts(&outcome), outcome }
 }
 
 /// The owner's day: puts what comes in into the order of the input.
@@ -185,8 +191,10 @@ fn listen<O>(inbox: &Receiver<Message<O>>, hear: &mut impl FnMut(Event<O>)) {
         match inbox.recv_timeout(TICK) {
             Ok(Message::Began(name)) => hear(Event::Began(name)),
             Ok(Message::Opened(group, outcome, tasks)) => order.opened(group, outcome, tasks),
-            Ok(Message::Done(place, outcome)) => {
-                hear(Event::Ended);
+            Ok(Message::Done { place, counts, outcome }) => {
+                if counts {
+                    hear(Event::Ended);
+                }
                 order.done(place, outcome);
             }
             Err(mpsc::RecvTimeoutError::Timeout) => hear(Event::Tick),
@@ -203,7 +211,7 @@ fn listen<O>(inbox: &Receiver<Message<O>>, hear: &mut impl FnMut(Event<O>)) {
 enum Message<O> {
     Began(String),
     Opened(usize, O, usize),
-    Done(Place, O),
+    Done { place: Place, counts: bool, outcome: O },
 }
 
 #[cfg(test)]
@@ -254,6 +262,10 @@ mod tests {
             let (said, place) = message.split_once(" (").unwrap();
             assert!(place.starts_with("src/batch/crew/mod.rs:"), "{place}");
             format!("{name} broke: {said}")
+        }
+
+        fn counts(&self, _: &String) -> bool {
+            true
         }
     }
 
@@ -332,6 +344,10 @@ mod tests {
             }
             fn broken(&self, _: String, _: String) -> usize {
                 0
+            }
+
+            fn counts(&self, _: &usize) -> bool {
+                true
             }
         }
         let stop = AtomicBool::new(false);

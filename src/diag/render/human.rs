@@ -15,22 +15,9 @@ pub fn human(findings: &[Finding], sources: &Sources, colour: bool) -> String {
     findings.iter().map(|finding| renderer.render(&[group(finding, sources)]) + "\n\n").collect()
 }
 
-/// How many there are: «3 errores y 1 advertencia».
-#[must_use]
-pub fn summary(findings: &[Finding]) -> String {
-    let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let warnings = findings.len() - errors;
-    let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
-    match (errors, warnings) {
-        (0, 0) => "sin hallazgos".into(),
-        (_, 0) => count(errors, "error", "errores"),
-        (0, _) => count(warnings, "advertencia", "advertencias"),
-        _ => format!("{} y {}", count(errors, "error", "errores"), count(warnings, "advertencia", "advertencias")),
-    }
-}
-
 fn group<'f>(finding: &'f Finding, sources: &'f Sources) -> Group<'f> {
     let level = match finding.code.severity {
+        _ if finding.waiver.is_some() => Level::INFO.with_name("aceptado"),
         Severity::Error => Level::ERROR.with_name(Severity::Error.word()),
         Severity::Warning => Level::WARNING.with_name(Severity::Warning.word()),
         Severity::Note => Level::INFO.with_name(Severity::Note.word()),
@@ -44,6 +31,10 @@ fn group<'f>(finding: &'f Finding, sources: &'f Sources) -> Group<'f> {
     }
     for (span, label) in &finding.related {
         group = group.element(snippet(sources.get(span.file), *span, label, AnnotationKind::Context));
+    }
+    if let Some(waiver) = &finding.waiver {
+        let snippet = snippet(sources.get(waiver.span.file), waiver.span, "la excepción", AnnotationKind::Context);
+        return group.element(snippet).element(Level::NOTE.with_name("se acepta").message(waiver.sentence()));
     }
     group = group.element(Level::NOTE.with_name("por qué").message(finding.code.why()));
     match &finding.help {

@@ -13,7 +13,9 @@ pub fn json(findings: &[Finding], sources: &Sources) -> Vec<Value> {
 fn object(finding: &Finding, sources: &Sources) -> Value {
     json!({
         "codigo": finding.code.id,
+        "familia": finding.code.family.title(),
         "severidad": finding.code.severity.word(),
+        "accion": finding.action,
         "mensaje": finding.message,
         "lugar": place(finding.span, sources),
         "etiqueta": finding.label,
@@ -23,6 +25,13 @@ fn object(finding: &Finding, sources: &Sources) -> Value {
         })).collect::<Vec<_>>(),
         "por_que": finding.code.why(),
         "ayuda": finding.help,
+        "correccion": finding.fix,
+        "aceptado": finding.waiver.as_ref().map(|waiver| json!({
+            "motivo": waiver.reason,
+            "responsable": waiver.by,
+            "fecha": waiver.on.to_string(),
+            "lugar": place(waiver.span, sources),
+        })),
     })
 }
 

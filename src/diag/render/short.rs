@@ -9,7 +9,7 @@ pub fn short(findings: &[Finding], sources: &Sources) -> String {
         let (line, column) = sources.position(finding.span);
         let name = &sources.get(finding.span.file).name;
         let accepted =
-            finding.waiver.as_ref().map(|waiver| format!(" (se acepta: {})", waiver.reason)).unwrap_or_default();
+            finding.waiver.as_ref().map(|waiver| format!(" (se acepta: {})", waiver.sentence())).unwrap_or_default();
         let Finding { code, message, .. } = finding;
         format!("{name}:{line}:{column}: {}[{}]: {message}{accepted}\n", code.severity.word(), code.id)
     };

@@ -70,12 +70,16 @@ impl Office {
 
 /// Makes the one report of a plan's folder that is asked for.
 pub fn make(desk: &Desk, folder: &Path, quarter: Option<Quarter>) -> Made {
-    let plan = desk.read(folder, quarter);
+    make_of(desk, desk.read(folder, quarter), false)
+}
+
+/// Makes the one report of a plan as read.
+fn make_of(desk: &Desk, plan: ReadPlan, annex: bool) -> Made {
     let reports = plan.reports();
     assert!(reports.len() <= 1, "one report at a time");
     let mut made = Made { findings: plan.findings.clone(), composed: None, pdf: None, plan };
     let Some(report) = reports.first() else { return made };
-    match desk.prepare(&made.plan, report).and_then(|prepared| desk.compose(prepared)) {
+    match desk.prepare(&made.plan, report, annex).and_then(|prepared| desk.compose(prepared)) {
         Ok(composed) => {
             match composed.export(Format::Pdf) {
                 Ok(files) => made.pdf = files.into_iter().next().map(|file| file.bytes),
@@ -93,6 +97,24 @@ pub fn make(desk: &Desk, folder: &Path, quarter: Option<Quarter>) -> Made {
 pub fn shipped(plan: &str, quarter: i64) -> Made {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(plan);
     make(&DESK, &folder, Some(Quarter::new(quarter).expect("a trimestre")))
+}
+
+/// Makes a report of the repository's own plans with an annex, of these findings and of no others.
+pub fn shipped_with_annex(plan: &str, quarter: i64, findings: impl FnOnce(&ReadPlan) -> Vec<Finding>) -> Made {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(plan);
+    with_annex(&DESK, &folder, Quarter::new(quarter), findings)
+}
+
+/// Makes a report with an annex, of these findings and of no others.
+pub fn with_annex(
+    desk: &Desk,
+    folder: &Path,
+    quarter: Option<Quarter>,
+    findings: impl FnOnce(&ReadPlan) -> Vec<Finding>,
+) -> Made {
+    let mut plan = desk.read(folder, quarter);
+    plan.findings = findings(&plan);
+    make_of(desk, plan, true)
 }
 
 impl Made {

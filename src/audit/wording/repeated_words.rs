@@ -1,0 +1,45 @@
+//! The same word twice in a row.
+
+use super::near::{is_long, is_lower};
+use crate::audit::subject::Text;
+use crate::diag::{Finding, code, quoted};
+
+/// Words that are said twice on purpose: «muy muy», «casi casi», the figures of a telephone.
+const MAY_REPEAT: &[&str] = &[
+    "muy", "casi", "así", "bien", "ya", "no", "sí", "luego", "tan", "bla", "cha", "ja", "cero", "uno", "dos", "tres",
+    "cuatro", "cinco", "seis", "siete", "ocho", "nueve",
+];
+
+/// Looks for words that stand twice with only a blank between them. Names may («Bora Bora»), and so may letters («x y y»).
+pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    let mut index = 0;
+    while index < text.tokens.len() {
+        let (last, times) = run(text, index);
+        if times > 1 {
+            let word = text.piece(index);
+            let message = format!(
+                "«{}» está {} seguidas",
+                quoted(word),
+                if times == 2 { "dos veces".into() } else { format!("{times} veces") }
+            );
+            let finding = text.finding(&code::WORD_TWICE, text.bytes(index, last), message);
+            findings.push(finding.label("palabra repetida").help("deje una sola").fix(word));
+        }
+        index = last + 1;
+    }
+}
+
+/// The last place of the same word again and again, and how often it stands there.
+fn run(text: &Text<'_>, first: usize) -> (usize, usize) {
+    let Some(word) = text.word(first).filter(|word| is_long(word, 2)) else { return (first, 1) };
+    let (mut last, mut times) = (first, 1);
+    while let Some(next) = text.word_after(last).filter(|&next| is_again(word, text.piece(next))) {
+        (last, times) = (next, times + 1);
+    }
+    (last, times)
+}
+
+fn is_again(word: &str, next: &str) -> bool {
+    let same = word == next || (is_lower(next) && word.len() == next.len() && word.to_lowercase() == next);
+    same && is_lower(next) && !MAY_REPEAT.contains(&next)
+}

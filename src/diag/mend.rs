@@ -1,0 +1,77 @@
+//! A file with the fixes of its findings in it. Everything else stays as it is, comments, layout and line ends included.
+
+use crate::diag::{FileId, Finding, SourceFile, Span};
+
+/// The fixes of a file's findings, in order, without those that touch each other: a second run finds what is left. What the
+/// office has accepted stays.
+#[must_use]
+pub fn fixes(findings: &[Finding], file: FileId) -> Vec<(Span, &str)> {
+    let of_file = findings.iter().filter(|finding| finding.span.file == file && finding.waiver.is_none());
+    let mut fixes: Vec<(Span, &str)> =
+        of_file.filter_map(|finding| Some((finding.span, finding.fix.as_deref()?))).collect();
+    fixes.sort_unstable();
+    let mut end = 0;
+    fixes.retain(|(span, _)| {
+        let free = span.start >= end;
+        end = end.max(span.end);
+        free
+    });
+    fixes
+}
+
+/// The text of a file with fixes in it.
+#[must_use]
+pub fn mended(text: &str, fixes: &[(Span, &str)]) -> String {
+    let (mut mended, mut at) = (String::with_capacity(text.len()), 0);
+    for (span, fix) in fixes {
+        mended += &text[at..span.start];
+        mended += fix;
+        at = span.end;
+    }
+    mended + &text[at..]
+}
+
+/// The bytes to put in place of a file's: a text with as many lines as it had, with the byte-order mark and the line ends
+/// that it had.
+#[must_use]
+pub fn bytes(file: &SourceFile, text: &str) -> Vec<u8> {
+    let mark: &[u8] = if file.bytes.starts_with(b"\xEF\xBB\xBF") { b"\xEF\xBB\xBF" } else { b"" };
+    let mut bytes = mark.to_vec();
+    let mut ends = file.bytes.split_inclusive(|&byte| byte == b'\n').map(|line| line.ends_with(b"\r\n"));
+    for line in text.split_inclusive('\n') {
+        match line.strip_suffix('\n') {
+            Some(words) => {
+                bytes.extend_from_slice(words.as_bytes());
+                bytes.extend_from_slice(if ends.next() == Some(true) { b"\r\n" } else { b"\n" });
+            }
+            None => bytes.extend_from_slice(line.as_bytes()),
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{Sources, code};
+
+    fn finding(file: FileId, range: std::ops::Range<usize>, fix: &str) -> Finding {
+        Finding::new(&code::WAIVER_UNUSED, Span::new(file, range), "").fix(fix)
+    }
+
+    #[test]
+    fn fixes_are_put_in_and_nothing_else_is_touched() {
+        let disk = b"\xEF\xBB\xBFa = 'uno  dos'\r\n# con  dos espacios\nb = 'tres'\r\n";
+        let text = "a = 'uno  dos'\n# con  dos espacios\nb = 'tres'\n";
+        let mut sources = Sources::default();
+        let id = sources.add(SourceFile::new("a.toml".into(), disk.to_vec(), text.into()));
+        let findings = [finding(id, 8..10, " "), finding(id, 9..10, "x"), finding(id, 39..43, "cuatro")];
+        let fixes = fixes(&findings, id);
+        assert_eq!(fixes.len(), 2, "the second touches the first");
+        let mended = mended(text, &fixes);
+        assert_eq!(mended, "a = 'uno dos'\n# con  dos espacios\nb = 'cuatro'\n");
+        let expected = b"\xEF\xBB\xBFa = 'uno dos'\r\n# con  dos espacios\nb = 'cuatro'\r\n";
+        assert_eq!(bytes(sources.get(id), &mended), expected);
+        assert_eq!(bytes(sources.get(id), text), disk, "without a fix it is the same file");
+    }
+}

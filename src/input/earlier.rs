@@ -1,0 +1,85 @@
+//! The plan as it was when an earlier report was made: the `plan.toml` inside that report's PDF.
+
+use std::cell::OnceCell;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{Array, Dict, Stream, String as Text};
+
+use crate::diag::{SourceFile, Sources};
+use crate::input::file::{display, read_bytes, readable};
+use crate::input::folder::{Draft, read_draft};
+use crate::input::text::Alphabet;
+use crate::input::{shape, syntax};
+use crate::model::Format;
+
+/// Largest report that is looked into, in bytes.
+const MAX_REPORT: u64 = 1 << 30;
+
+/// The plan of an earlier report.
+#[derive(Debug)]
+pub struct Earlier {
+    /// The report, as findings call it.
+    pub report: String,
+    /// Its `plan.toml`.
+    pub plan: Draft,
+}
+
+/// Reads the plan inside a report. Keys are those of the format that the plan has now.
+///
+/// # Errors
+/// When it is no PDF that can be read, or there is no sound `plan.toml` inside.
+pub fn read_earlier(report: &Path, format: Option<&Format>, alphabet: &Alphabet) -> Result<Earlier> {
+    let name = display(report);
+    let bytes = read_bytes(report, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()))?;
+    let text = attached(bytes, "plan.toml").with_context(|| format!("«{name}» no trae el plan con que se hizo"))?;
+    let mut sources = Sources::default();
+    let file = sources.add(SourceFile::new(format!("{name}/plan.toml"), Vec::new(), text));
+    // What is wrong with it was told when that report was made.
+    let (repaired, mut untold) = (OnceCell::new(), Vec::new());
+    let parsed = syntax::parse(sources.get(file), file, &repaired, &mut untold);
+    let plan = read_draft(&parsed, &shape::plan(format), alphabet, &mut untold);
+    if plan.broken {
+        return Err(anyhow!("el plan que trae «{name}» no se puede leer"));
+    }
+    Ok(Earlier { report: name, plan })
+}
+
+/// The text of a file inside a PDF, of those that belong to the document as a whole (ISO 19005-3, 6.8).
+fn attached(pdf: Vec<u8>, name: &str) -> Option<String> {
+    let pdf = Pdf::new(pdf).ok()?;
+    let catalog: Dict<'_> = pdf.xref().get(pdf.xref().root_id())?;
+    let files: Array<'_> = catalog.get("AF")?;
+    let spec =
+        files.iter::<Dict<'_>>().find(|file| file.get::<Text<'_>>("UF").is_some_and(|text| says(&text, name)))?;
+    let stream: Stream<'_> = spec.get::<Dict<'_>>("EF")?.get("F")?;
+    readable(&stream.decoded().ok()?)
+}
+
+/// Whether a text string (ISO 32000-1, 7.9.2.2) is this one, of ASCII.
+fn says(text: &[u8], ascii: &str) -> bool {
+    match text.strip_prefix(&[0xFE, 0xFF]) {
+        Some(utf16) => utf16.iter().copied().eq(ascii.bytes().flat_map(|byte| [0, byte])),
+        None => text == ascii.as_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_in_both_encodings() {
+        assert!(says(b"plan.toml", "plan.toml"));
+        assert!(says(b"\xFE\xFF\0p\0l\0a\0n", "plan"));
+        assert!(!says(b"\xFE\xFF\0p\0l", "plan"));
+        assert!(!says(b"plano", "plan"));
+    }
+
+    #[test]
+    fn what_is_no_report_is_refused() {
+        assert!(attached(b"%PDF-1.7\n".to_vec(), "plan.toml").is_none());
+        assert!(attached(Vec::new(), "plan.toml").is_none());
+    }
+}
