@@ -44,6 +44,10 @@ const PLACES_LIKE_WORDS: &[&str] = &[
     "purificacion",
 ];
 
+/// Words that a public office would not thank the program for.
+const NEVER_PROPOSED: &[&str] =
+    &["ano", "anos", "condones", "condón", "culo", "culos", "mierda", "pene", "penes", "puta", "putas", "puto", "putos"];
+
 /// What is to be said of a word that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
@@ -117,7 +121,8 @@ impl Spelling {
                 return Some(name);
             }
         }
-        slips::nearest(&lower, |other| self.lists(other)).map(|right| with_capitals_of(&word, right))
+        let right = slips::nearest(&lower, |other| self.lists(other))?;
+        (!NEVER_PROPOSED.contains(&right.as_str())).then(|| with_capitals_of(&word, right))
     }
 
     /// The well-known name that a capitalized word is but for one or two letters.
