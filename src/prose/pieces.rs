@@ -65,6 +65,11 @@ impl<'t> Pieces<'t> {
         words.iter().any(|word| may_begin(written, word) && same(written, word))
     }
 
+    /// The places of the pieces of some kinds.
+    pub fn of_kinds<'p>(&'p self, kinds: &'p [Kind]) -> impl Iterator<Item = usize> + 'p {
+        self.tokens.iter().enumerate().filter(|(_, token)| kinds.contains(&token.kind)).map(|(at, _)| at)
+    }
+
     /// The places where one of some words or phrases may begin.
     pub fn beginnings<'p>(&'p self, of: &'p Beginnings) -> impl Iterator<Item = usize> + 'p {
         self.tokens.iter().enumerate().filter(|(_, token)| of.fit(token.of(self.text))).map(|(at, _)| at)
@@ -73,15 +78,18 @@ impl<'t> Pieces<'t> {
     /// Where a phrase ends that begins at a piece: words in lower case with a blank between.
     #[must_use]
     pub fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
-        let mut words = phrase.split(' ');
-        may_begin(self.word(at), phrase).then(|| words.try_fold(at, |at, word| self.is(at, word).then_some(at + 1)))?
+        let (mut rest, mut at) = (phrase, at);
+        while !rest.is_empty() {
+            rest = past_word(self.word(at), rest)?;
+            at += 1;
+        }
+        Some(at)
     }
 
     /// Where the first of these phrases ends that begins at a piece.
     #[must_use]
     pub fn phrases(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        let written = self.word(at);
-        phrases.iter().filter(|phrase| may_begin(written, phrase)).find_map(|phrase| self.phrase(at, phrase))
+        phrases.iter().find_map(|phrase| self.phrase(at, phrase))
     }
 
     /// Whether a piece follows the one before it without a blank.
@@ -132,6 +140,17 @@ fn may_begin(written: &str, phrase: &str) -> bool {
         (Some(one), Some(other)) => one.eq_ignore_ascii_case(other) || !one.is_ascii() || !other.is_ascii(),
         _ => false,
     }
+}
+
+/// The rest of a phrase that begins with what is written.
+fn past_word<'p>(written: &str, phrase: &'p str) -> Option<&'p str> {
+    if !may_begin(written, phrase) {
+        return None;
+    }
+    let end = if written.is_ascii() { written.len() } else { phrase.find(' ').unwrap_or(phrase.len()) };
+    let (word, rest) = phrase.split_at_checked(end)?;
+    let rest = if rest.is_empty() { rest } else { rest.strip_prefix(' ')? };
+    same(written, word).then_some(rest)
 }
 
 /// Whether what is written is a word that is given in lower case.

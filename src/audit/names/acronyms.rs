@@ -124,7 +124,7 @@ fn acronyms<'t>(text: &'t Text<'_>, first: usize, last: usize, dictionary: &mut 
     let parts = || (first..=last).step_by(2);
     let word = |at: usize| tokens[at].of(text.value);
     // Most words are not in capitals.
-    if !parts().any(|at| is_in_capitals(word(at))) || !parts().all(|at| tokens[at].kind == Kind::Word) {
+    if !(first..=last).any(|at| is_in_capitals(word(at))) || !parts().all(|at| tokens[at].kind == Kind::Word) {
         return Vec::new();
     }
     let letters = |at: usize| word(at).chars().count();

@@ -106,6 +106,9 @@ pub fn part(tokens: &[Token], first: usize, last: usize) -> std::ops::Range<usiz
 
 /// Whether two texts differ in nothing but blanks, or in that one is all capitals.
 pub fn are_the_same(written: &str, name: &str) -> bool {
+    if written == name {
+        return true;
+    }
     let composed = |word: &str| word.nfc().collect::<String>();
     let same = |name: &str| written.split_whitespace().map(composed).eq(name.split_whitespace().map(composed));
     same(name) || same(&name.to_uppercase())
