@@ -36,12 +36,14 @@ impl<'t> Pieces<'t> {
 
     /// What a piece is.
     #[must_use]
+    #[inline]
     pub fn kind(&self, at: usize) -> Option<Kind> {
         self.tokens.get(at).map(|token| token.kind)
     }
 
     /// What a piece says.
     #[must_use]
+    #[inline]
     pub fn word(&self, at: usize) -> &'t str {
         self.tokens.get(at).map_or("", |token| token.of(self.text))
     }
@@ -89,7 +91,8 @@ impl<'t> Pieces<'t> {
     /// Where the first of these phrases ends that begins at a piece.
     #[must_use]
     pub fn phrases(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        phrases.iter().find_map(|phrase| self.phrase(at, phrase))
+        let written = self.word(at);
+        phrases.iter().filter(|phrase| may_begin(written, phrase)).find_map(|phrase| self.phrase(at, phrase))
     }
 
     /// Whether a piece follows the one before it without a blank.
@@ -155,6 +158,9 @@ fn past_word<'p>(written: &str, phrase: &'p str) -> Option<&'p str> {
 
 /// Whether what is written is a word that is given in lower case.
 fn same(written: &str, word: &str) -> bool {
+    if written == word {
+        return true;
+    }
     if written.is_ascii() {
         return written.eq_ignore_ascii_case(word);
     }

@@ -68,6 +68,7 @@ pub fn is_institution(folded: &str) -> bool {
 }
 
 /// Whether a word begins with a capital.
+#[inline]
 pub fn is_capitalized(word: &str) -> bool {
     match word.as_bytes().first() {
         Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
