@@ -218,21 +218,54 @@ mod tests {
         write("notas.md", "");
         let this_run = Assets::new(working_folder.path());
         let fingerprint = this_run.fingerprint("t");
-        assert_eq!(this_run.files("t"), BTreeSet::from(["partes/a.typ".to_owned()]));
+        let of_its_own =
+            |assets: &Assets| assets.files("t").into_iter().filter(|path| path.starts_with("partes/")).count();
+        assert_eq!(of_its_own(&this_run), 1, "and no notes");
 
         write("a.typ", "dos");
         write("b.typ", "");
-        assert_eq!(this_run.files("t").len(), 1);
+        assert_eq!(of_its_own(&this_run), 1);
         assert_eq!(&*this_run.read("t", "partes/a.typ").unwrap().unwrap(), b"uno");
         assert_eq!(this_run.fingerprint("t"), fingerprint);
 
         let next_run = || Assets::new(working_folder.path());
-        assert_eq!(next_run().files("t").len(), 2);
+        assert_eq!(of_its_own(&next_run()), 2);
         assert_ne!(next_run().fingerprint("t"), fingerprint);
         fs::remove_file(folder.join("b.typ")).unwrap();
         write("a.typ", "uno");
         assert_eq!(next_run().fingerprint("t"), fingerprint);
         write("notas.md", "también se puede leer");
         assert_ne!(next_run().fingerprint("t"), fingerprint);
+    }
+
+    #[test]
+    fn what_all_templates_share_stands_below_what_one_of_them_has_of_its_own() {
+        let working_folder = tempfile::tempdir().unwrap();
+        let write = |path: &str| {
+            let path = working_folder.path().join("report-templates").join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, path.to_str().unwrap()).unwrap();
+        };
+        let read = |path: &str| Assets::new(working_folder.path()).read("t", path).unwrap();
+        let fingerprint = || Assets::new(working_folder.path()).fingerprint("t");
+        write("t/plantilla.typ");
+        let before = (read("comun/pagina.typ").unwrap(), fingerprint());
+        assert_eq!(before.0, Templates::get("comun/pagina.typ").map(|file| embedded(file.data)).unwrap());
+        assert_eq!(read("pagina.typ"), None, "only under its name");
+
+        write("comun/pagina.typ");
+        assert!(read("comun/pagina.typ").unwrap().ends_with(b"report-templates/comun/pagina.typ"));
+        assert_ne!(fingerprint(), before.1, "all templates depend on it");
+        write("t/comun/pagina.typ");
+        assert!(read("comun/pagina.typ").unwrap().ends_with(b"report-templates/t/comun/pagina.typ"));
+        let assets = Assets::new(working_folder.path());
+        assert_eq!(assets.place("t", "comun/pagina.typ"), ("t", "comun/pagina.typ"));
+        assert_eq!(assets.place("t", "comun/anexo.typ"), ("comun", "anexo.typ"));
+        assert!(
+            assets
+                .files("t")
+                .is_superset(&["comun/anexo.typ", "comun/pagina.typ", "plantilla.typ"].map(str::to_owned).into())
+        );
+        assert!(!assets.formats().contains("comun"), "it is no format");
     }
 }

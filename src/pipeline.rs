@@ -150,7 +150,11 @@ impl Desk {
     fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
         let sources = &plan.folder.sources;
         let mut view = view(report);
-        view.anexo = with_annex.then(|| annex(report, &view.titulo, &plan.findings, sources, plan.changes(report)));
+        view.anexo = with_annex.then(|| {
+            let changes = plan.changes(report);
+            let changes = changes.as_ref().map(|(earlier, changes)| (*earlier, changes.as_slice()));
+            annex(report, &view.titulo, &plan.findings, sources, changes)
+        });
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {

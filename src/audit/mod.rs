@@ -21,7 +21,7 @@ pub use settings::Settings;
 pub use subject::Subject;
 pub use waivers::is_waivable;
 
-use crate::diag::Finding;
+use crate::diag::{Family, Finding, Span, code};
 use crate::input::{Earlier, PlanFolder};
 
 /// One family of checks, or a part of it.
@@ -41,7 +41,21 @@ pub fn audit(folder: &PlanFolder, earlier: Option<&Earlier>) -> Vec<Finding> {
     for check in CHECKS {
         check(&subject, &mut findings);
     }
+    names_come_first(&mut findings);
     findings.retain(|finding| subject.is_asked_for(finding) && !subject.settings.omit.contains(&finding.code.id));
     waivers::apply(&subject, &mut findings);
     findings
+}
+
+/// A word that is wrong within a name that is wrong is told of once.
+fn names_come_first(findings: &mut Vec<Finding>) {
+    let names =
+        findings.iter().filter(|finding| finding.code.family == Family::Names && finding.code != &code::ACRONYM);
+    let mut names: Vec<Span> = names.map(|finding| finding.span).collect();
+    names.sort_unstable();
+    let within_a_name = |span: Span| {
+        let before = names[..names.partition_point(|name| (name.file, name.start) <= (span.file, span.start))].last();
+        before.is_some_and(|name| name.file == span.file && span.end <= name.end)
+    };
+    findings.retain(|finding| finding.code != &code::WORD_UNKNOWN || !within_a_name(finding.span));
 }

@@ -184,6 +184,24 @@ codes! {
         Warning TEMPLATE_WARNING        "plantilla-con-advertencia";
         Error   EXPORT_REFUSED          "exportacion-rechazada";
     }
+    Progress {
+        Warning PROGRESS_UNJUSTIFIED    "avance-sin-justificacion";
+        Warning PROGRESS_FALLS          "avance-que-retrocede";
+        Warning PROGRESS_BEFORE_START   "avance-antes-de-inicio";
+        Warning PROGRESS_STALLED        "sin-avance-en-dos-trimestres";
+        Warning DONE_AND_PENDING        "terminada-y-pendiente";
+        Warning CANCELLED_AND_ACTIVE    "cancelada-y-activa";
+        Warning WEIGHTS                 "ponderaciones-que-no-suman";
+        Warning FAR_FROM_PLANNED        "ejecutado-lejos-de-programado";
+        Warning FIGURES_DISAGREE        "cifras-que-no-concuerdan";
+    }
+    Timing {
+        Warning PERIOD_OF_ANOTHER       "periodo-ajeno";
+        Warning NARRATIVE_REPEATED      "narrativa-repetida";
+        Note    DATE_OF_ANOTHER_YEAR    "fecha-ajena";
+        Warning DATE_IMPOSSIBLE_IN_TEXT "fecha-imposible-en-el-texto";
+        Warning OVERDUE                 "vencida-sin-terminar";
+    }
     Changes {
         Warning ACTION_VANISHED         "accion-desaparecida";
         Note    ACTION_APPEARED         "accion-nueva";
@@ -198,6 +216,7 @@ codes! {
         Warning COUNCIL                 "consejo-o-concejo";
     }
     Wording {
+        Warning WORD_UNKNOWN            "palabra-desconocida";
         Warning WORD_TWICE              "palabra-repetida";
         Warning WORDS_CLASH             "palabras-que-chocan";
         Warning PREPOSITION_MISSING     "falta-preposicion";
@@ -216,24 +235,6 @@ codes! {
         Note    AND_OR                  "y-o";
         Note    PHRASE_TWICE            "frase-repetida";
         Note    CAPITALS_UNEVEN         "mayusculas-desiguales";
-    }
-    Progress {
-        Warning PROGRESS_UNJUSTIFIED    "avance-sin-justificacion";
-        Warning PROGRESS_FALLS          "avance-que-retrocede";
-        Warning PROGRESS_BEFORE_START   "avance-antes-de-inicio";
-        Warning PROGRESS_STALLED        "sin-avance-en-dos-trimestres";
-        Warning DONE_AND_PENDING        "terminada-y-pendiente";
-        Warning CANCELLED_AND_ACTIVE    "cancelada-y-activa";
-        Warning WEIGHTS                 "ponderaciones-que-no-suman";
-        Warning FAR_FROM_PLANNED        "ejecutado-lejos-de-programado";
-        Warning FIGURES_DISAGREE        "cifras-que-no-concuerdan";
-    }
-    Timing {
-        Warning PERIOD_OF_ANOTHER       "periodo-ajeno";
-        Warning NARRATIVE_REPEATED      "narrativa-repetida";
-        Note    DATE_OF_ANOTHER_YEAR    "fecha-ajena";
-        Warning DATE_IMPOSSIBLE_IN_TEXT "fecha-imposible-en-el-texto";
-        Warning OVERDUE                 "vencida-sin-terminar";
     }
     Personal {
         Warning IDENTITY_DOCUMENT       "documento-de-identidad";

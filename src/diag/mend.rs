@@ -65,7 +65,7 @@ mod tests {
         let text = "a = 'uno  dos'\n# con  dos espacios\nb = 'tres'\n";
         let mut sources = Sources::default();
         let id = sources.add(SourceFile::new("a.toml".into(), disk.to_vec(), text.into()));
-        let findings = [finding(id, 8..10, " "), finding(id, 9..10, "x"), finding(id, 39..43, "cuatro")];
+        let findings = [finding(id, 8..10, " "), finding(id, 9..10, "x"), finding(id, 40..44, "cuatro")];
         let fixes = fixes(&findings, id);
         assert_eq!(fixes.len(), 2, "the second touches the first");
         let mended = mended(text, &fixes);

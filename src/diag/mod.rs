@@ -132,7 +132,7 @@ pub fn sort(findings: &mut [Finding]) {
 /// What the user wrote, as a message quotes it: on one line and cut short where it is long.
 #[must_use]
 pub fn quoted(written: &str) -> String {
-    const LONGEST: usize = 60;
+    const LONGEST: usize = 100;
     let mut chars = written.chars();
     let mut quoted: String = chars.by_ref().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if chars.next().is_some() {
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn what_a_message_quotes_is_short_and_on_one_line() {
         assert_eq!(quoted("a\nb\u{1b}[31m"), "a b [31m");
-        assert_eq!(quoted(&"ñ".repeat(60)), "ñ".repeat(60));
-        assert_eq!(quoted(&"ñ".repeat(61)), format!("{}…", "ñ".repeat(60)));
+        assert_eq!(quoted(&"ñ".repeat(100)), "ñ".repeat(100));
+        assert_eq!(quoted(&"ñ".repeat(101)), format!("{}…", "ñ".repeat(100)));
     }
 }

@@ -102,7 +102,7 @@ pub fn annex(
     title: &str,
     findings: &[Finding],
     sources: &Sources,
-    changes: Option<(&str, Vec<Change>)>,
+    changes: Option<(&str, &[Change])>,
 ) -> AnnexView {
     let basis = Basis::new(report.files(), sources, findings);
     AnnexView {
@@ -111,7 +111,7 @@ pub fn annex(
         hallazgos: basis.open(),
         excepciones: basis.waivers(),
         criterios: basis.criteria(),
-        cambios: changed(report.get().follow_up.quarter, changes.as_ref()),
+        cambios: changed(report.get().follow_up.quarter, changes),
     }
 }
 
@@ -237,7 +237,7 @@ impl<'a> Basis<'a> {
     }
 }
 
-fn changed(quarter: Quarter, changes: Option<&(&str, Vec<Change>)>) -> SectionView<ChangeView> {
+fn changed(quarter: Quarter, changes: Option<(&str, &[Change])>) -> SectionView<ChangeView> {
     let texto = match changes {
         None if quarter.before().is_none() => {
             "Es el primer trimestre de la vigencia: no hay uno anterior con que comparar.".into()
@@ -253,7 +253,7 @@ fn changed(quarter: Quarter, changes: Option<&(&str, Vec<Change>)>) -> SectionVi
             format!("{what} {earlier}, el informe del trimestre anterior.")
         }
     };
-    SectionView { texto, filas: changes.iter().flat_map(|(_, changes)| changes).map(change).collect() }
+    SectionView { texto, filas: changes.into_iter().flat_map(|(_, changes)| changes).map(change).collect() }
 }
 
 fn change(change: &Change) -> ChangeView {
@@ -377,10 +377,10 @@ mod tests {
 
     #[test]
     fn of_what_changed_it_is_said_whether_it_is_known() {
-        let said = |quarter, changes: Option<_>| changed(Quarter::new(quarter).unwrap(), changes.as_ref()).texto;
+        let said = |quarter, changes| changed(Quarter::new(quarter).unwrap(), changes).texto;
         assert!(said(1, None).contains("primer trimestre"));
         assert!(said(2, None).contains("No hay con qué comparar"));
-        let same = said(2, Some(("informes/p/seguimiento-2024-1t.pdf", Vec::new())));
+        let same = said(2, Some(("informes/p/seguimiento-2024-1t.pdf", &[])));
         assert_eq!(same, "Las acciones están como en seguimiento-2024-1t.pdf, el informe del trimestre anterior.");
     }
 

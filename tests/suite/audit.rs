@@ -143,3 +143,10 @@ fn what_a_machine_can_mend_is_shown_and_mended_only_if_somebody_agrees() {
     assert!(run.stderr.contains("plans/base/trimestre-2.toml: 2 correcciones"), "{}", run.stderr);
     assert!(run.stderr.ends_with("sin hallazgos\n"), "{}", run.stderr);
 }
+
+#[test]
+fn the_real_plan_is_told_what_a_careful_reader_sees() {
+    let plan = Workspace::empty().copy("plans/rmbc-2024").run(&["revisar", "--formato", "corto"]);
+    assert!(plan.stdout.lines().count() >= 30, "issue: at least thirty true findings");
+    insta::assert_snapshot!(plan.stdout + &plan.stderr);
+}

@@ -80,6 +80,11 @@ fn the_excepciones() {
 }
 
 #[test]
+fn the_spelling() {
+    run_audit("spelling");
+}
+
+#[test]
 fn the_names() {
     run_audit("names");
 }

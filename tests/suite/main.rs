@@ -12,6 +12,7 @@ mod hostile;
 mod names;
 mod page;
 mod pdf;
+mod prose;
 mod reader;
 mod rendering;
 mod repeatable;

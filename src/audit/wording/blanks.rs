@@ -44,11 +44,12 @@ fn too_much(text: &Text<'_>, index: usize) -> Option<(String, String)> {
     let count = text.piece(index).chars().count();
     match (opening, closing) {
         (Some(_), _) | (_, Some(_)) if is_in_box(text, index) => None,
-        (Some(mark), None) => Some((format!("sobra el espacio después de «{mark}»"), String::new())),
+        // An empty box to tick.
+        (Some('(' | '['), Some(')' | ']')) => None,
+        (Some(mark), _) => Some((format!("sobra el espacio después de «{mark}»"), String::new())),
         (None, Some(mark)) => Some((format!("sobra el espacio antes de «{mark}»"), String::new())),
         (None, None) if count > 1 => Some((format!("hay {count} espacios seguidos"), " ".to_owned())),
-        // An empty box to tick, too.
-        _ => None,
+        (None, None) => None,
     }
 }
 

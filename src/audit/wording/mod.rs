@@ -22,6 +22,7 @@ mod punctuation;
 mod quotes;
 mod repeated_words;
 mod repetition;
+mod spelling;
 #[cfg(test)]
 mod tests;
 
@@ -57,6 +58,7 @@ const OF_ALL_TEXTS: &[OfAllTexts] =
 
 /// Runs all parts.
 pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    spelling::check(subject, findings);
     check_texts(&subject.texts, findings);
 }
 

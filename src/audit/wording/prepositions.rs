@@ -121,8 +121,8 @@ fn is_infinitive(word: &str) -> bool {
     }
     let ends = |word: &str| ["ar", "er", "ir"].iter().any(|end| word.ends_with(end));
     if ends(word) {
-        return ["se", "lo", "le"].iter().any(|pronoun| SPELLING.knows(&format!("{word}{pronoun}")));
+        return ["se", "lo", "le"].iter().any(|pronoun| SPELLING.lists(&format!("{word}{pronoun}")));
     }
     let pronouns = ["se", "lo", "la", "los", "las", "le", "les"];
-    pronouns.iter().any(|pronoun| word.strip_suffix(pronoun).is_some_and(ends)) && SPELLING.knows(word)
+    pronouns.iter().any(|pronoun| word.strip_suffix(pronoun).is_some_and(ends)) && SPELLING.lists(word)
 }

@@ -10,7 +10,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use seguimiento::assets::Assets;
-use seguimiento::diag::{Code, Finding, Span, Waiver, code};
+use seguimiento::diag::{Code, Finding, Severity, Span, Waiver, code};
+use seguimiento::input::FollowUpDraft;
 use seguimiento::pipeline::{Desk, ReadPlan};
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ static REAL: LazyLock<(Made, Tagged)> = LazyLock::new(|| {
 /// The first place of a text in a file of a plan.
 fn place(plan: &ReadPlan, file: &str, text: &str) -> Span {
     let folder = &plan.folder;
-    let mut files = folder.plan.iter().map(|plan| plan.file).chain(folder.follow_ups.iter().map(|read| read.file()));
+    let mut files = folder.plan.iter().map(|plan| plan.file).chain(folder.follow_ups.iter().map(FollowUpDraft::file));
     let id = files.find(|id| folder.sources.get(*id).base_name() == file).expect("a file of the plan");
     let at = folder.sources.get(id).text.find(text).expect("the text stands there");
     Span::new(id, at..at + text.len())
@@ -423,4 +424,25 @@ fn the_annex_is_on_the_paper_of_its_report_and_fits_on_each() {
         assert_eq!(rows(tables(&pdf)[1]), expected(&data(&pdf)["hallazgos"], &FINDING), "{paper}");
         assert_in_its_place(&made);
     }
+}
+
+#[test]
+fn every_code_can_be_told_of_and_explained_in_an_annex() {
+    let codes = || code::ALL.iter().copied().filter(|code| code.severity != Severity::Error);
+    let made = shipped_with_annex("rmbc-2024", 2, |plan| {
+        codes().map(|code| finding(plan, code, ("plan.toml", "objetivo"), "algo")).collect()
+    });
+    assert_eq!(made.findings.len(), codes().count(), "nothing that the fonts do not draw: {:?}", made.codes());
+    let pdf = made.tagged();
+    assert!(pdf.unexplained.is_empty(), "{:?}", pdf.unexplained);
+    let explained = expected(&data(&pdf)["criterios"], &CRITERION);
+    let of_table: Vec<Vec<Vec<String>>> = rows(tables(&pdf)[2]);
+    assert_eq!(of_table, explained.iter().map(|row| row[1..].to_vec()).collect::<Vec<_>>());
+    assert_eq!(
+        of_table.iter().map(|row| row[0].concat()).collect::<Vec<_>>(),
+        codes().map(|code| code.id).collect::<Vec<_>>()
+    );
+    let markdown = |text: &String| text.contains(['`', '*', '[', '#']);
+    assert!(!of_table.concat().concat().iter().any(markdown), "no signs of Markdown");
+    assert_in_its_place(&made);
 }
