@@ -136,13 +136,12 @@ impl<'t> Pieces<'t> {
     }
 }
 
-/// Whether what is written has the initial of a word or phrase, as far as that can be told at once: most words do not. A
-/// letter that its accent follows is no ground.
+/// Whether a phrase may begin with what is written, as far as its letters of ASCII tell: most words are told apart by the
+/// first ones. From an accent on anything may be.
 fn may_begin(written: &str, phrase: &str) -> bool {
-    match (written.as_bytes().first(), phrase.as_bytes().first()) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other) || !one.is_ascii() || !other.is_ascii(),
-        _ => false,
-    }
+    let mut pairs = written.bytes().zip(phrase.bytes());
+    let told = pairs.find(|(one, other)| !one.is_ascii() || !other.is_ascii() || !one.eq_ignore_ascii_case(other));
+    !written.is_empty() && told.is_none_or(|(one, other)| !one.is_ascii() || !other.is_ascii())
 }
 
 /// The rest of a phrase that begins with what is written.
@@ -158,10 +157,7 @@ fn past_word<'p>(written: &str, phrase: &'p str) -> Option<&'p str> {
 
 /// Whether what is written is a word that is given in lower case.
 fn same(written: &str, word: &str) -> bool {
-    if written == word {
-        return true;
-    }
-    if written.is_ascii() {
+    if written == word || written.is_ascii() {
         return written.eq_ignore_ascii_case(word);
     }
     may_begin(written, word) && written.chars().nfc().flat_map(char::to_lowercase).eq(word.chars())
