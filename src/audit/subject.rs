@@ -180,6 +180,12 @@ impl<'a> Text<'a> {
         Self { role, key, value, span, action: None, quarter: None, tokens, pieces, marks, sources }
     }
 
+    /// Its words, each with the number of its token.
+    pub fn words(&self) -> impl Iterator<Item = (usize, &'a str)> + '_ {
+        let words = self.tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Word);
+        words.map(|(at, token)| (at, token.of(self.value)))
+    }
+
     /// Its marks, each with the number of its token.
     pub fn marks(&self) -> impl Iterator<Item = (usize, char)> + '_ {
         let character = |at: usize| self.tokens[at].of(self.value).chars().next();

@@ -49,6 +49,7 @@ impl Beginnings {
 
     /// Whether what is written, in whatever case, may be one of them or begin one.
     #[must_use]
+    #[inline]
     pub fn fit(&self, written: &str) -> bool {
         match *written.as_bytes() {
             [] => false,

@@ -14,10 +14,11 @@ pub fn fold(text: &str) -> String {
 /// Adds a text to another, in small letters without accents.
 pub fn fold_into(text: &str, folded: &mut String) {
     const TILDE: char = '\u{303}';
-    if text.is_ascii() {
-        folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+    let start = folded.len();
+    if text.chars().all(|c| spanish(c).inspect(|&c| folded.push(c)).is_some()) {
         return;
     }
+    folded.truncate(start);
     for c in text.nfd() {
         if c == TILDE && folded.ends_with('n') {
             folded.pop();
@@ -25,6 +26,20 @@ pub fn fold_into(text: &str, folded: &mut String) {
         } else if !is_combining_mark(c) {
             folded.extend(c.to_lowercase());
         }
+    }
+}
+
+/// A character of Spanish as a small letter without its accent.
+fn spanish(c: char) -> Option<char> {
+    match c {
+        '\0'..='\x7F' => Some(c.to_ascii_lowercase()),
+        'á' | 'Á' => Some('a'),
+        'é' | 'É' => Some('e'),
+        'í' | 'Í' => Some('i'),
+        'ó' | 'Ó' => Some('o'),
+        'ú' | 'Ú' | 'ü' | 'Ü' => Some('u'),
+        'ñ' | 'Ñ' => Some('ñ'),
+        _ => None,
     }
 }
 

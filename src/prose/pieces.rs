@@ -36,12 +36,14 @@ impl<'t> Pieces<'t> {
 
     /// What a piece is.
     #[must_use]
+    #[inline]
     pub fn kind(&self, at: usize) -> Option<Kind> {
         self.tokens.get(at).map(|token| token.kind)
     }
 
     /// What a piece says.
     #[must_use]
+    #[inline]
     pub fn word(&self, at: usize) -> &'t str {
         self.tokens.get(at).map_or("", |token| token.of(self.text))
     }
@@ -65,6 +67,11 @@ impl<'t> Pieces<'t> {
         words.iter().any(|word| may_begin(written, word) && same(written, word))
     }
 
+    /// The places of the pieces of some kinds.
+    pub fn of_kinds<'p>(&'p self, kinds: &'p [Kind]) -> impl Iterator<Item = usize> + 'p {
+        self.tokens.iter().enumerate().filter(|(_, token)| kinds.contains(&token.kind)).map(|(at, _)| at)
+    }
+
     /// The places where one of some words or phrases may begin.
     pub fn beginnings<'p>(&'p self, of: &'p Beginnings) -> impl Iterator<Item = usize> + 'p {
         self.tokens.iter().enumerate().filter(|(_, token)| of.fit(token.of(self.text))).map(|(at, _)| at)
@@ -73,8 +80,12 @@ impl<'t> Pieces<'t> {
     /// Where a phrase ends that begins at a piece: words in lower case with a blank between.
     #[must_use]
     pub fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
-        let mut words = phrase.split(' ');
-        may_begin(self.word(at), phrase).then(|| words.try_fold(at, |at, word| self.is(at, word).then_some(at + 1)))?
+        let (mut rest, mut at) = (phrase, at);
+        while !rest.is_empty() {
+            rest = past_word(self.word(at), rest)?;
+            at += 1;
+        }
+        Some(at)
     }
 
     /// Where the first of these phrases ends that begins at a piece.
@@ -125,18 +136,28 @@ impl<'t> Pieces<'t> {
     }
 }
 
-/// Whether what is written has the initial of a word or phrase, as far as that can be told at once: most words do not. A
-/// letter that its accent follows is no ground.
+/// Whether a phrase may begin with what is written, as far as its letters of ASCII tell: most words are told apart by the
+/// first ones. From an accent on anything may be.
 fn may_begin(written: &str, phrase: &str) -> bool {
-    match (written.as_bytes().first(), phrase.as_bytes().first()) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other) || !one.is_ascii() || !other.is_ascii(),
-        _ => false,
+    let mut pairs = written.bytes().zip(phrase.bytes());
+    let told = pairs.find(|(one, other)| !one.is_ascii() || !other.is_ascii() || !one.eq_ignore_ascii_case(other));
+    !written.is_empty() && told.is_none_or(|(one, other)| !one.is_ascii() || !other.is_ascii())
+}
+
+/// The rest of a phrase that begins with what is written.
+fn past_word<'p>(written: &str, phrase: &'p str) -> Option<&'p str> {
+    if !may_begin(written, phrase) {
+        return None;
     }
+    let end = if written.is_ascii() { written.len() } else { phrase.find(' ').unwrap_or(phrase.len()) };
+    let (word, rest) = phrase.split_at_checked(end)?;
+    let rest = if rest.is_empty() { rest } else { rest.strip_prefix(' ')? };
+    same(written, word).then_some(rest)
 }
 
 /// Whether what is written is a word that is given in lower case.
 fn same(written: &str, word: &str) -> bool {
-    if written.is_ascii() {
+    if written == word || written.is_ascii() {
         return written.eq_ignore_ascii_case(word);
     }
     may_begin(written, word) && written.chars().nfc().flat_map(char::to_lowercase).eq(word.chars())

@@ -6,13 +6,15 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::prose::fold::{fold, fold_into};
-use crate::prose::{Kind, Token};
+use crate::prose::{Beginnings, Kind, Token};
 
 /// All places, by their names without accents.
 pub struct Places {
     by_name: HashMap<String, Place>,
     /// What names begin with: most words of a text are none of these.
     first_words: HashSet<String>,
+    /// How these begin.
+    beginnings: Beginnings,
     /// Every word of every name.
     words: HashSet<&'static str>,
     /// Words of the longest name.
@@ -43,8 +45,13 @@ pub static PLACES: LazyLock<Places> = LazyLock::new(Places::new);
 
 impl Places {
     fn new() -> Self {
-        let mut places =
-            Self { by_name: HashMap::new(), first_words: HashSet::new(), words: HashSet::new(), longest: 0 };
+        let mut places = Self {
+            by_name: HashMap::new(),
+            first_words: HashSet::new(),
+            beginnings: Beginnings::of(&[]),
+            words: HashSet::new(),
+            longest: 0,
+        };
         for name in names(include_str!("places/municipios.txt")) {
             places.add(name).is_municipality = true;
         }
@@ -56,7 +63,10 @@ impl Places {
 
     fn add(&mut self, name: &'static str) -> &mut Place {
         let words = name.split(' ');
-        self.first_words.extend(words.clone().next().map(fold));
+        if let Some(first) = words.clone().next().map(fold) {
+            self.beginnings.add(&first);
+            self.first_words.insert(first);
+        }
         self.longest = self.longest.max(words.clone().count());
         self.words.extend(words);
         let place = self.by_name.entry(fold(name)).or_default();
@@ -81,8 +91,11 @@ impl Places {
     /// The longest name of a place that begins at a token, whatever its accents and capitals.
     #[must_use]
     pub fn at(&self, text: &str, tokens: &[Token], at: usize) -> Option<Found<'_>> {
-        let first = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
-        let mut name = fold(first.of(text));
+        let first = tokens.get(at).filter(|token| token.kind == Kind::Word)?.of(text);
+        if !self.beginnings.fit(first) {
+            return None;
+        }
+        let mut name = fold(first);
         if !self.first_words.contains(&name) {
             return None;
         }

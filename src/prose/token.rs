@@ -36,6 +36,7 @@ pub enum Kind {
 impl Token {
     /// Its bytes in the text.
     #[must_use]
+    #[inline]
     pub fn range(self) -> Range<usize> {
         let [low, middle, high] = self.length;
         let start = self.start as usize;
@@ -44,6 +45,7 @@ impl Token {
 
     /// What it says.
     #[must_use]
+    #[inline]
     pub fn of(self, text: &str) -> &str {
         &text[self.range()]
     }
@@ -81,10 +83,18 @@ fn next(text: &str) -> Option<(Kind, usize)> {
     } else if first.is_alphanumeric() {
         readable(text)
     } else if first.is_whitespace() {
-        (Kind::Space, text.find(|c: char| !c.is_whitespace() || c == '\n').unwrap_or(text.len()))
+        (Kind::Space, blank(text))
     } else {
         (Kind::Mark, width)
     })
+}
+
+/// The length of the blank that a text begins with.
+fn blank(text: &str) -> usize {
+    match text.as_bytes() {
+        [b' ', next, ..] if next.is_ascii_graphic() => 1,
+        _ => text.find(|c: char| !c.is_whitespace() || c == '\n').unwrap_or(text.len()),
+    }
 }
 
 /// The word, number, code or address that a text begins with.

@@ -86,7 +86,10 @@ fn uses<'t>(texts: impl Iterator<Item = &'t Text<'t>>) -> Uses<'t> {
         let mut at = 0;
         while at < text.tokens.len() {
             let end = chain_end(text, at);
-            for (first, last) in acronyms(text, at, end, &mut dictionary) {
+            // Most words are not in capitals.
+            let has_capitals = (at..=end).any(|at| is_in_capitals(text.tokens[at].of(text.value)));
+            let found = if has_capitals { acronyms(text, at, end, &mut dictionary) } else { Vec::new() };
+            for (first, last) in found {
                 let range = part(&text.tokens, first, last);
                 let known =
                     uses.entry(&text.value[range.clone()]).or_insert(Use { text, range, is_written_out: false });
@@ -123,8 +126,7 @@ fn acronyms<'t>(text: &'t Text<'_>, first: usize, last: usize, dictionary: &mut 
     let tokens = &text.tokens;
     let parts = || (first..=last).step_by(2);
     let word = |at: usize| tokens[at].of(text.value);
-    // Most words are not in capitals.
-    if !parts().any(|at| is_in_capitals(word(at))) || !parts().all(|at| tokens[at].kind == Kind::Word) {
+    if !parts().all(|at| tokens[at].kind == Kind::Word) {
         return Vec::new();
     }
     let letters = |at: usize| word(at).chars().count();

@@ -68,6 +68,7 @@ pub fn is_institution(folded: &str) -> bool {
 }
 
 /// Whether a word begins with a capital.
+#[inline]
 pub fn is_capitalized(word: &str) -> bool {
     match word.as_bytes().first() {
         Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
@@ -106,6 +107,9 @@ pub fn part(tokens: &[Token], first: usize, last: usize) -> std::ops::Range<usiz
 
 /// Whether two texts differ in nothing but blanks, or in that one is all capitals.
 pub fn are_the_same(written: &str, name: &str) -> bool {
+    if written == name {
+        return true;
+    }
     let composed = |word: &str| word.nfc().collect::<String>();
     let same = |name: &str| written.split_whitespace().map(composed).eq(name.split_whitespace().map(composed));
     same(name) || same(&name.to_uppercase())

@@ -51,8 +51,7 @@ const BETWEEN: &[&str] = &[
 /// `documento-de-identidad`.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let pieces = &text.pieces;
-    for at in 0..pieces.len() {
-        let Some(document) = document(pieces, at) else { continue };
+    for document in pieces.of_kinds(&[Kind::Number, Kind::Code]).filter_map(|at| document(pieces, at)) {
         let ending = &document.ending;
         let message = format!("el texto publica el documento de identidad de una persona, el terminado en {ending}");
         findings.push(

@@ -112,7 +112,7 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
 /// All telephones, none of which is a part of another.
 fn telephones(pieces: &Pieces<'_>) -> Vec<Figures> {
     let mut found: Vec<Figures> = Vec::new();
-    for at in 0..pieces.len() {
+    for at in pieces.of_kinds(&[Kind::Number, Kind::Mark]) {
         if found.last().is_none_or(|last| last.pieces.end <= at) {
             found.extend(telephone(pieces, at));
         }

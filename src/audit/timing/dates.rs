@@ -84,13 +84,8 @@ const DATED: &[&str] = &[
 pub fn check(subject: &Subject<'_>, narrative: &Narrative<'_, '_>, findings: &mut Vec<Finding>) {
     let pieces = &narrative.text.pieces;
     let mut end = 0;
-    for at in 0..pieces.len() {
-        let may_begin = match pieces.kind(at) {
-            Some(Kind::Number | Kind::Code) => true,
-            Some(Kind::Word) => pieces.is(at, "primero"),
-            _ => false,
-        };
-        if at < end || !may_begin {
+    for at in pieces.of_kinds(&[Kind::Number, Kind::Code, Kind::Word]) {
+        if at < end || pieces.kind(at) == Some(Kind::Word) && !pieces.is(at, "primero") {
             continue;
         }
         if let Some(written) = day(pieces, at) {

@@ -117,10 +117,10 @@ const BETWEEN: &[&str] = &[
 
 /// Looks for «se realizó las mesas» and for «hubieron varias mesas».
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    for index in 0..text.tokens.len() {
-        match text.word(index) {
-            Some("se" | "Se") => findings.extend(done(text, index)),
-            Some("habían" | "hubieron" | "habrán" | "habrían" | "Habían" | "Hubieron") => {
+    for (index, word) in text.words() {
+        match word {
+            "se" | "Se" => findings.extend(done(text, index)),
+            "habían" | "hubieron" | "habrán" | "habrían" | "Habían" | "Hubieron" => {
                 findings.extend(being(text, index));
             }
             _ => {}

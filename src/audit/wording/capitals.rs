@@ -107,13 +107,13 @@ pub fn check(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
     let mut terms: ByHash<Forms<'_, '_>> = ByHash::default();
     let mut heads = ByHash::default();
     for text in texts {
-        for term in (0..text.tokens.len()).filter_map(|index| capital(text, index)) {
+        for term in text.words().filter_map(|(index, word)| capital(text, index, word)) {
             heads.insert(term.head, ());
             terms.entry(term.hash).or_default().capital.push(Place::new(text, &term));
         }
     }
     for text in texts {
-        for term in (0..text.tokens.len()).filter_map(|index| small(text, index, &heads)) {
+        for term in text.words().filter_map(|(index, word)| small(text, index, word, &heads)) {
             if let Some(forms) = terms.get_mut(&term.hash) {
                 forms.small.push(Place::new(text, &term));
             }
@@ -152,9 +152,11 @@ fn folded(words: u64, word: &str) -> u64 {
 }
 
 /// A term in capitals that is a name by itself, not a part of a longer one.
-fn capital(text: &Text<'_>, index: usize) -> Option<Term> {
+fn capital(text: &Text<'_>, index: usize, word: &str) -> Option<Term> {
     let is_title = |word: &str| starts_upper(word) && is_lower(word.get(first_letter(word)..).unwrap_or_default());
-    text.word(index).filter(|word| is_title(word))?;
+    if !is_title(word) {
+        return None;
+    }
     let term = term(text, index)?;
     let last = term.pieces.1;
     (is_title(text.piece(last)) && !goes_on(text, last) && !is_inside(text, index)).then_some(term)
@@ -198,9 +200,8 @@ fn is_inside(text: &Text<'_>, first: usize) -> bool {
 }
 
 /// A term whose last word is in small letters and that speaks of one certain thing: after an article, or within quotes.
-fn small(text: &Text<'_>, index: usize, heads: &ByHash<()>) -> Option<Term> {
-    let head = text.word(index).filter(|word| is_long(word, 4))?;
-    if !is_certain(text, index) || !heads.contains_key(&folded(NOTHING, head)) {
+fn small(text: &Text<'_>, index: usize, head: &str, heads: &ByHash<()>) -> Option<Term> {
+    if !is_long(head, 4) || !is_certain(text, index) || !heads.contains_key(&folded(NOTHING, head)) {
         return None;
     }
     let term = term(text, index).filter(|term| is_lower(text.piece(term.pieces.1)))?;

@@ -9,8 +9,7 @@ use crate::prose::spelling::SPELLING;
 
 /// Looks for two words that cannot follow each other: «los las», «para a la», «de el», «y informes».
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    for index in 0..text.tokens.len() {
-        let Some(first) = text.word(index).filter(|word| word.len() <= 4) else { continue };
+    for (index, first) in text.words().filter(|(_, word)| word.len() <= 4) {
         let Some(next) = text.word_after(index) else { continue };
         let second = text.piece(next);
         let Some(remedy) = clash(text, index, &lower(first), next) else { continue };

@@ -9,21 +9,25 @@ use crate::prose::Kind;
 
 impl<'a> Text<'a> {
     /// What kind of piece it is.
+    #[inline]
     pub(super) fn kind(&self, index: usize) -> Option<Kind> {
         self.tokens.get(index).map(|token| token.kind)
     }
 
     /// What a piece says.
+    #[inline]
     pub(super) fn piece(&self, index: usize) -> &'a str {
         self.tokens.get(index).map_or("", |token| token.of(self.value))
     }
 
     /// The word at a place.
+    #[inline]
     pub(super) fn word(&self, index: usize) -> Option<&'a str> {
         (self.kind(index)? == Kind::Word).then(|| self.piece(index))
     }
 
     /// The mark at a place.
+    #[inline]
     pub(super) fn mark(&self, index: usize) -> Option<char> {
         let token = self.tokens.get(index).filter(|token| token.kind == Kind::Mark)?;
         match self.value.as_bytes()[token.range().start] {
@@ -33,16 +37,19 @@ impl<'a> Text<'a> {
     }
 
     /// Whether a blank stands at a place.
+    #[inline]
     pub(super) fn is_space(&self, index: usize) -> bool {
         self.kind(index) == Some(Kind::Space)
     }
 
     /// Whether a line ends at a place, or the text.
+    #[inline]
     pub(super) fn is_line_end(&self, index: usize) -> bool {
         matches!(self.kind(index), None | Some(Kind::Newline))
     }
 
     /// Whether nothing stands at a place that one could read.
+    #[inline]
     pub(super) fn is_blank(&self, index: usize) -> bool {
         self.is_space(index) || self.is_line_end(index)
     }
@@ -117,5 +124,5 @@ pub(super) fn is_lower(word: &str) -> bool {
 
 /// Whether it has at least so many characters.
 pub(super) fn is_long(word: &str, least: usize) -> bool {
-    word.chars().nth(least - 1).is_some()
+    word.len() >= least && (word.len() >= 4 * least || word.chars().nth(least - 1).is_some())
 }

@@ -47,20 +47,21 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for ((open, close, name), pair) in PAIRS.iter().zip(&pairs) {
-        report(text, &pair.open, &format!("{name} no se cierra"), *close, findings);
-        report(text, &pair.stray, &format!("{name} se cierra sin haberse abierto"), *open, findings);
+        report(text, &pair.open, [name, "no se cierra"], *close, findings);
+        report(text, &pair.stray, [name, "se cierra sin haberse abierto"], *open, findings);
     }
     straight_quotes(text, findings);
 }
 
-fn report(text: &Text<'_>, places: &[usize], fault: &str, other: char, findings: &mut Vec<Finding>) {
+fn report(text: &Text<'_>, places: &[usize], fault: [&str; 2], other: char, findings: &mut Vec<Finding>) {
     let Some(&first) = places.first() else { return };
     let more = match places.len() {
         1 => String::new(),
         2 => "; hay otro caso en el texto".to_owned(),
         many => format!("; hay otros {} casos en el texto", many - 1),
     };
-    let finding = text.finding(&code::MARK_WITHOUT_PAIR, text.bytes(first, first), format!("{fault}{more}"));
+    let finding =
+        text.finding(&code::MARK_WITHOUT_PAIR, text.bytes(first, first), format!("{}{more}", fault.join(" ")));
     findings.push(finding.label("sin pareja").help(format!("agregue el signo {other} donde falta, o quite este")));
 }
 

@@ -71,8 +71,7 @@ const SAYING: &[&str] = &[
 
 /// Looks for the phrases.
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
-    for index in 0..text.tokens.len() {
-        let Some(word) = text.word(index) else { continue };
+    for (index, word) in text.words() {
         if matches!(word, "a" | "A" | "con" | "Con" | "en" | "En") {
             findings.extend(purpose(text, index));
         }

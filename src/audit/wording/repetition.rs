@@ -92,7 +92,7 @@ fn finding(texts: &[&Text<'_>], words: &[Word], first: usize, again: usize, leng
 
 /// All words of the narratives, one narrative after the other, without the formulas that many begin with.
 fn words(texts: &[&Text<'_>]) -> Vec<Word> {
-    let mut words = Vec::new();
+    let mut words = Vec::with_capacity(texts.iter().map(|text| text.pieces.len()).sum());
     for (number, text) in texts.iter().enumerate().filter(|(_, text)| !says_nothing_is_due(text)) {
         let pieces: Vec<usize> = (0..text.tokens.len()).filter(|&index| is_read(text.tokens[index])).collect();
         let body = &pieces[opening(text, &pieces)..];
