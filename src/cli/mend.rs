@@ -8,14 +8,14 @@ use anyhow::{Context, Result, bail};
 use similar::TextDiff;
 
 use crate::cli::printer::Printer;
-use crate::diag::{FileId, Finding, mend};
+use crate::diag::{FileId, mend};
 use crate::export::write_whole;
 use crate::pipeline::ReadPlan;
 
 /// Mends the files of a plan, if whoever is asked agrees.
 pub fn mend(plan: &ReadPlan, printer: &mut Printer) -> Result<()> {
     let faulty: BTreeSet<FileId> =
-        plan.findings.iter().filter(|finding| is_mendable(finding)).map(|f| f.span.file).collect();
+        plan.findings.iter().filter(|finding| mend::is_mendable(finding)).map(|f| f.span.file).collect();
     if faulty.is_empty() {
         return Ok(());
     }
@@ -45,8 +45,4 @@ pub fn mend(plan: &ReadPlan, printer: &mut Printer) -> Result<()> {
         printer.note(&format!("{}: {fixes} {}", source.name, if fixes == 1 { "corrección" } else { "correcciones" }));
     }
     Ok(())
-}
-
-fn is_mendable(finding: &Finding) -> bool {
-    finding.fix.is_some() && finding.is_open()
 }

@@ -1,12 +1,18 @@
 //! A file with the fixes of its findings in it. Everything else stays as it is, comments, layout and line ends included.
 
-use crate::diag::{FileId, Finding, SourceFile, Span};
+use crate::diag::{Family, FileId, Finding, SourceFile, Span};
 
-/// The fixes of a file's findings, in order, without those that touch each other: a second run finds what is left. What the
-/// office has accepted stays.
+/// Whether a machine may mend a finding: what the office has accepted stays, and names are for a person to correct, who
+/// knows of whom the text speaks.
+#[must_use]
+pub fn is_mendable(finding: &Finding) -> bool {
+    finding.fix.is_some() && finding.is_open() && finding.code.family == Family::Wording
+}
+
+/// The fixes of a file's findings, in order, without those that touch each other: a second run finds what is left.
 #[must_use]
 pub fn fixes(findings: &[Finding], file: FileId) -> Vec<(Span, &str)> {
-    let of_file = findings.iter().filter(|finding| finding.span.file == file && finding.waiver.is_none());
+    let of_file = findings.iter().filter(|finding| finding.span.file == file && is_mendable(finding));
     let mut fixes: Vec<(Span, &str)> =
         of_file.filter_map(|finding| Some((finding.span, finding.fix.as_deref()?))).collect();
     fixes.sort_unstable();
@@ -56,7 +62,7 @@ mod tests {
     use crate::diag::{Sources, code};
 
     fn finding(file: FileId, range: std::ops::Range<usize>, fix: &str) -> Finding {
-        Finding::new(&code::WAIVER_UNUSED, Span::new(file, range), "").fix(fix)
+        Finding::new(&code::BLANKS, Span::new(file, range), "").fix(fix)
     }
 
     #[test]

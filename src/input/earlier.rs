@@ -20,7 +20,7 @@ const MAX_REPORT: u64 = 1 << 30;
 /// The plan of an earlier report.
 #[derive(Debug)]
 pub struct Earlier {
-    /// The report, as findings call it.
+    /// The report's file, without the folder: an annex is to say the same wherever it is made.
     pub report: String,
     /// Its `plan.toml`.
     pub plan: Draft,
@@ -43,7 +43,8 @@ pub fn read_earlier(report: &Path, format: Option<&Format>, alphabet: &Alphabet)
     if plan.broken {
         return Err(anyhow!("el plan que trae «{name}» no se puede leer"));
     }
-    Ok(Earlier { report: name, plan })
+    let report = report.file_name().map_or(name.clone(), |file| display(Path::new(file)));
+    Ok(Earlier { report, plan })
 }
 
 /// The text of a file inside a PDF, of those that belong to the document as a whole (ISO 19005-3, 6.8).

@@ -247,7 +247,6 @@ fn changed(quarter: Quarter, changes: Option<(&str, &[Change])>) -> SectionView<
                 .into()
         }
         Some((earlier, changes)) => {
-            let earlier = earlier.rsplit('/').next().unwrap_or(earlier);
             let what =
                 if changes.is_empty() { "Las acciones están como en" } else { "Lo que cambió en las acciones desde" };
             format!("{what} {earlier}, el informe del trimestre anterior.")
@@ -380,7 +379,7 @@ mod tests {
         let said = |quarter, changes| changed(Quarter::new(quarter).unwrap(), changes).texto;
         assert!(said(1, None).contains("primer trimestre"));
         assert!(said(2, None).contains("No hay con qué comparar"));
-        let same = said(2, Some(("informes/p/seguimiento-2024-1t.pdf", &[])));
+        let same = said(2, Some(("seguimiento-2024-1t.pdf", &[])));
         assert_eq!(same, "Las acciones están como en seguimiento-2024-1t.pdf, el informe del trimestre anterior.");
     }
 

@@ -32,7 +32,7 @@ fn what_the_earlier_report_carries_is_compared_with_the_plan() {
     assert_eq!(
         run.stdout,
         "plans/base/plan.toml:17:8: advertencia[accion-cambiada]: en la acción 1 cambió «meta»: era «1», y ahora es «2» \
-         (frente a informes/base/seguimiento-2025-1t.pdf)\n"
+         (frente a seguimiento-2025-1t.pdf)\n"
     );
     assert_eq!(run.status, 0, "a warning stops nothing");
 }

@@ -17,7 +17,8 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
             _ => None,
         };
         if let Some((message, label, fix)) = fault {
-            findings.push(finding(text, text.bytes(index, index), message).label(label).fix(fix));
+            let finding = finding(text, text.bytes(index, index), message).label(label).fix(fix);
+            findings.push(finding.help("«seguimiento revisar --corregir» lo arregla"));
         }
     }
     if text.value.contains('-') {
