@@ -146,9 +146,6 @@ fn may_begin(written: &str, phrase: &str) -> bool {
 
 /// The rest of a phrase that begins with what is written.
 fn past_word<'p>(written: &str, phrase: &'p str) -> Option<&'p str> {
-    if !may_begin(written, phrase) {
-        return None;
-    }
     let end = if written.is_ascii() { written.len() } else { phrase.find(' ').unwrap_or(phrase.len()) };
     let (word, rest) = phrase.split_at_checked(end)?;
     let rest = if rest.is_empty() { rest } else { rest.strip_prefix(' ')? };
