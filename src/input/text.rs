@@ -168,10 +168,13 @@ mod tests {
     }
 
     fn codes(value: &str) -> Vec<&'static str> {
+        codes_of(value, &Alphabet::new(|c| u32::from(c) < 0x250))
+    }
+
+    fn codes_of(value: &str, alphabet: &Alphabet) -> Vec<&'static str> {
         let quoted = format!("{value:?}");
         let written = Written { span: Span::new(file(), 0..quoted.len()), text: &quoted };
-        let latin = Alphabet::new(|c| u32::from(c) < 0x250);
-        check("nombre", value, written, &latin, |_| false).iter().map(|f| f.code.id).collect()
+        check("nombre", value, written, alphabet, |_| false).iter().map(|f| f.code.id).collect()
     }
 
     #[test]
@@ -194,7 +197,10 @@ mod tests {
 
     #[test]
     fn what_no_font_draws_is_refused() {
+        assert_eq!(codes_of("año", &Alphabet::new(|c| c != 'ñ')), ["caracter-sin-glifo"]);
         assert_eq!(codes("hola 😀"), ["caracter-sin-glifo"]);
+        assert_eq!(codes("hola \u{24F}"), [""; 0]);
+        assert_eq!(codes("hola \u{250}"), ["caracter-sin-glifo"]);
         assert_eq!(codes(" \n "), ["texto-vacio"]);
         assert_eq!(codes(&"x".repeat(MAX_CHARACTERS + 1)), ["texto-demasiado-largo"]);
     }

@@ -13,12 +13,16 @@ pub fn fold(text: &str) -> String {
 
 /// Adds a text to another, in small letters without accents.
 pub fn fold_into(text: &str, folded: &mut String) {
-    const TILDE: char = '\u{303}';
     let start = folded.len();
-    if text.chars().all(|c| spanish(c).inspect(|&c| folded.push(c)).is_some()) {
-        return;
+    if !text.chars().all(|c| spanish(c).inspect(|&c| folded.push(c)).is_some()) {
+        folded.truncate(start);
+        fold_any_into(text, folded);
     }
-    folded.truncate(start);
+}
+
+/// The same with a text of whatever letters.
+fn fold_any_into(text: &str, folded: &mut String) {
+    const TILDE: char = '\u{303}';
     for c in text.nfd() {
         if c == TILDE && folded.ends_with('n') {
             folded.pop();
@@ -57,11 +61,21 @@ pub fn each_lower(text: &str, mut each: impl FnMut(char)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn accents_and_capitals_go_and_the_letter_ñ_stays() {
         assert_eq!(fold("Itagüí, NARIÑO y Bogotá"), "itagui, nariño y bogota");
         assert_eq!(fold("Bogota\u{301} n\u{303}"), "bogota ñ");
         assert_eq!(fold("Chia"), "chia");
+    }
+
+    proptest! {
+        #[test]
+        fn spanish_is_folded_as_any_language_is(text in "([a-zA-ZÁáÉéÍíÓóÚúÜüÑñ]|\\PC){0,6}") {
+            let mut folded = String::new();
+            fold_any_into(&text, &mut folded);
+            prop_assert_eq!(fold(&text), folded);
+        }
     }
 }

@@ -206,6 +206,13 @@ mod tests {
 
     proptest! {
         #[test]
+        fn what_is_seen_at_a_look_is_what_is_so(written in "[aáAuÚn\u{301}\u{303}K\u{212A}]{1,4}", word in "[aáuúnñk]{1,4}") {
+            let is_so = written.chars().nfc().flat_map(char::to_lowercase).eq(word.chars());
+            prop_assert_eq!(same(&written, &word), is_so);
+            prop_assert!(!is_so || (may_begin(&written, &word) && Beginnings::of(&[&[&word]]).fit(&written)));
+        }
+
+        #[test]
         fn no_text_and_no_place_is_too_odd(text in "\\PC{0,20}", from in 0..30usize, to in 0..30usize) {
             let pieces = pieces(&text);
             prop_assert!(text.get(pieces.range(from..to)).is_some());
