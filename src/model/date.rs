@@ -2,6 +2,22 @@
 
 use chrono::{Datelike, NaiveDate};
 
+/// The months of the year, in order.
+pub const MONTHS: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+
 /// A date as the official table prints it: `1/03/2024`, the day without a leading zero.
 #[must_use]
 pub fn short_date(date: NaiveDate) -> String {
@@ -11,20 +27,6 @@ pub fn short_date(date: NaiveDate) -> String {
 /// A date in words: «30 de junio de 2024».
 #[must_use]
 pub fn long_date(date: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ];
     format!("{} de {} de {}", date.day(), MONTHS[date.month0() as usize], date.year())
 }
 

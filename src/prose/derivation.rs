@@ -1,6 +1,8 @@
 //! Words that are right because of what they are made of: no dictionary lists every «micrositio», «georreferenciado» or
 //! «interinstitucionalmente».
 
+use super::fold::fold;
+
 /// Prefixes so short that letters left out or mixed up often look like one: what follows must be a long word.
 const SHORT: &[&str] = &["bi", "bio", "co", "des", "eco", "geo", "neo", "pos", "pre", "pro", "re", "sub", "tri"];
 
@@ -51,6 +53,7 @@ pub fn is_derived(word: &str, knows: &dyn Fn(&str) -> bool) -> bool {
         || is_adverb(word, &knows_base)
         || has_ending(word, &knows_base)
         || has_pronouns(word, knows)
+        || is_order(word, knows)
 }
 
 fn is_adverb(word: &str, knows: &dyn Fn(&str) -> bool) -> bool {
@@ -90,6 +93,36 @@ fn has_pronouns(word: &str, knows: &dyn Fn(&str) -> bool) -> bool {
             || is_gerund(verb)
             || without(verb).iter().any(|verb| is_gerund(verb) || is_stressed_infinitive(verb))
     })
+}
+
+/// Whether it is a form of a verb with pronouns that gave it an accent, as orders have it: «publíquese», «désele». A word
+/// that is known without its accent is no such form, but a slip: «tútela».
+fn is_order(word: &str, knows: &dyn Fn(&str) -> bool) -> bool {
+    let without = |word: &str| {
+        let verbs = PRONOUNS.iter().filter_map(|pronoun| word.strip_suffix(pronoun));
+        verbs.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let verbs = without(word);
+    let is_verb = |verb: &String| is_stressed_form(verb, knows);
+    let one = verbs.iter().any(is_verb);
+    let two = || verbs.iter().flat_map(|verb| without(verb)).any(|verb| verb == "dé" || is_verb(&verb));
+    (one || two()) && !knows(&fold(word))
+}
+
+/// Whether it is a known word that is stressed on the last syllable but one, and has an accent there: «publíque», «envíen».
+fn is_stressed_form(verb: &str, knows: &dyn Fn(&str) -> bool) -> bool {
+    let mut accents = verb.char_indices().filter(|(_, letter)| "áéíóú".contains(*letter));
+    let (Some((at, accented)), None) = (accents.next(), accents.next()) else { return false };
+    let rest = verb[at + accented.len_utf8()..].trim_end_matches('n');
+    if !rest.is_empty() && rest.chars().all(is_vowel) {
+        return knows(verb);
+    }
+    let last = rest.trim_start_matches(is_vowel).trim_start_matches(|letter| !is_vowel(letter));
+    !last.is_empty() && last.chars().all(is_vowel) && knows(&fold(verb))
+}
+
+fn is_vowel(c: char) -> bool {
+    "aeiou".contains(c)
 }
 
 /// Whether a word is a prefix of those that a hyphen may follow: «pos-COVID», «agro-industrial».
@@ -164,6 +197,18 @@ mod tests {
             assert!(derived(word), "{word}");
         }
         for word in ["entregandolo", "entregarselo", "entregárlo", "realizarr"] {
+            assert!(!derived(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn orders_take_an_accent_with_their_pronouns() {
+        let known = ["publique", "contraten", "envíe", "dese", "informe", "informé", "tute", "tutela", "inscriba"];
+        let derived = |word| is_derived(word, &|word| known.contains(&word));
+        for word in ["publíquese", "contrátense", "envíese", "désele", "infórmeseles", "inscríbase"] {
+            assert!(derived(word), "{word}");
+        }
+        for word in ["publiquese", "informése", "tútela", "ínscribase", "públiquese", "enviése"] {
             assert!(!derived(word), "{word}");
         }
     }

@@ -2,22 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::model::MONTHS;
 use crate::prose::{Kind, Pieces};
-
-const MONTHS: [&str; 12] = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-];
 
 /// A day as written, which need not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::hashes::{ByHash, NOTHING, mix, with_word};
 use super::near::{is_long, is_word, starts_lower};
 use crate::audit::subject::{Text, TextRole};
 use crate::diag::{Finding, code, quoted};
-use crate::model::Quarter;
+use crate::model::{MONTHS, Quarter};
 use crate::prose::{Kind, Token};
 
 /// How many words in a row are a repetition.
@@ -137,21 +137,27 @@ fn says_nothing_is_due(text: &Text<'_>) -> bool {
     words().nth(30).is_none() && words().any(|word| NOT_DUE.contains(&word))
 }
 
-/// How many words an opening formula has: «Durante el segundo trimestre de 2024,».
+/// How many words an opening formula has: «Durante el segundo trimestre de 2024,», «Con corte a 30 de junio de 2025,».
 fn opening(text: &Text<'_>, pieces: &[usize]) -> usize {
     let piece = |nth: usize| pieces.get(nth).map_or("", |&index| text.piece(index));
     if !["durante", "en", "para", "a", "al", "con", "por"].iter().any(|word| is_word(piece(0), word)) {
         return 0;
     }
-    let Some(mut nth) = (0..pieces.len().min(9)).find(|&nth| matches!(piece(nth), "trimestre" | "periodo" | "período"))
-    else {
-        return 0;
-    };
+    let is_period = |&nth: &usize| matches!(piece(nth), "trimestre" | "periodo" | "período");
+    let Some(mut nth) = (0..pieces.len().min(9)).find(is_period).or_else(|| month(&piece)) else { return 0 };
     nth += 1;
     while matches!(piece(nth), "de" | "del" | "la" | "año" | "vigencia") || piece(nth).starts_with("20") {
         nth += 1;
     }
     nth
+}
+
+/// Where the month of the date stands that a narrative begins with: «Con corte al 30 de junio», «En mayo».
+fn month<'t>(piece: &impl Fn(usize) -> &'t str) -> Option<usize> {
+    const BEFORE: &[&str] = &["con", "corte", "a", "al", "en", "el", "durante", "mes", "día", "de"];
+    let is_before =
+        |nth: usize| BEFORE.iter().any(|word| is_word(piece(nth), word)) || piece(nth).starts_with(char::is_numeric);
+    (0..9).find(|&nth| !is_before(nth)).filter(|&nth| MONTHS.contains(&piece(nth)))
 }
 
 /// The runs of [`RUN`] words that were met.

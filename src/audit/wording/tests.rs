@@ -277,6 +277,8 @@ fn the_same_words_in_two_places() {
         ),
         []
     );
+    let date = "Con corte a 30 de junio de 2025, la meta presenta un avance acumulado del";
+    assert_eq!(look(&format!("{date} 48 %."), &format!("{date} 52 %.")), []);
     let units = "la Subdirección de Planeación Metropolitana y Regional, la Subdirección de Gestión de Proyectos y la Oficina Asesora de Comunicaciones y Participación Ciudadana";
     assert_eq!(look(&format!("Asistió {units}."), &format!("Opinó {units}.")), []);
     let due = "La acción comienza el 1 de abril de 2025; por lo tanto, no se reporta avance en este trimestre.";
