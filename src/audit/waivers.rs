@@ -30,24 +30,38 @@ fn apply_one(subject: &Subject<'_>, record: &Record, findings: &mut Vec<Finding>
     // What cannot be accepted was told of when the file was read.
     let Some(code) = Code::find(id.value).filter(|code| is_waivable(code)) else { return };
     let action = record.integer("accion");
-    let mut accepted = findings
-        .iter_mut()
-        .filter(|finding| finding.code.id == id.value && finding.span.file == record.span.file)
-        .filter(|finding| action.is_none_or(|number| finding.action == Some(number.value)))
-        .peekable();
-    if accepted.peek().is_none() {
+    let is_meant = |finding: &Finding| {
+        finding.code.id == code.id && action.is_none_or(|number| finding.action == Some(number.value))
+    };
+    let (mut accepts, mut already) = (false, false);
+    for finding in findings.iter_mut().filter(|f| f.span.file == record.span.file && is_meant(f)) {
+        // Who accepted it first has said why.
+        already |= finding.waiver.is_some();
+        accepts |= finding.waiver.is_none();
+        finding.waiver.get_or_insert_with(|| Arc::clone(&waiver));
+    }
+    if !accepts {
         // What has changed cannot be told without the report to compare with.
         if code.family == Family::Changes && subject.earlier.is_none() {
             return;
         }
         let of_action = action.map(|number| format!(" en la acción {}", number.value)).unwrap_or_default();
-        let message = format!("la excepción no acepta ningún hallazgo: no hay «{}»{of_action}", id.value);
+        let (why, help) = if already {
+            (format!("otra ya acepta «{}»{of_action}", id.value), "quite una de las dos".to_owned())
+        } else if let Some(elsewhere) = findings.iter().find(|finding| is_meant(finding)) {
+            let file = subject.folder.sources.get(elsewhere.span.file).base_name();
+            let why = format!("en este archivo no hay «{}»{of_action}", id.value);
+            (why, format!("escríbala en «{file}», que es donde está el hallazgo"))
+        } else {
+            (
+                format!("no hay «{}»{of_action}", id.value),
+                "quite la excepción, o revise el código y la acción".to_owned(),
+            )
+        };
+        let message = format!("la excepción no acepta ningún hallazgo: {why}");
         let finding = Finding::new(&code::WAIVER_UNUSED, id.span, message).action(action.map(|number| number.value));
-        findings
-            .push(finding.label("sin hallazgo que aceptar").help("quite la excepción, o revise el código y la acción"));
-        return;
+        findings.push(finding.label("sin hallazgo que aceptar").help(help));
     }
-    accepted.for_each(|finding| finding.waiver = Some(Arc::clone(&waiver)));
 }
 
 fn waiver(record: &Record) -> Option<Arc<Waiver>> {

@@ -5,17 +5,21 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use serde_json::Value;
 
+use crate::audit::is_waivable;
 use crate::cli::args::{Check, FindingFormat};
 use crate::cli::printer::Printer;
 use crate::cli::select::{REPORTS, desk, each_plan};
 use crate::cli::{Outcome, mend};
-use crate::diag::{Finding, Severity, render};
+use crate::diag::{Code, Finding, Severity, render};
 use crate::pipeline::{Desk, ReadPlan};
 
 /// Prints the findings of the selected plans.
 pub fn run(args: &Check, printer: &mut Printer) -> Result<Outcome> {
     if args.against.is_some() && args.selection.plans.len() != 1 {
         bail!("--contra compara un solo plan: escriba cuál");
+    }
+    if args.mend && matches!(args.format, FindingFormat::Json | FindingFormat::Sarif) {
+        bail!("--corregir le muestra los cambios a una persona, y ese formato es para un programa: use uno de los dos");
     }
     let desk = desk()?;
     if args.mend {
@@ -70,7 +74,8 @@ fn look_back(desk: &Desk, plan: &mut ReadPlan, against: Option<&Path>) -> Result
 /// The codes that the plan says are not to be looked for.
 fn omitted(plan: &ReadPlan) -> Option<String> {
     let revision = plan.folder.plan.as_ref()?.record.tables("revision").next()?;
-    let codes: Vec<&str> = revision.texts("omitir").iter().map(|code| code.value.as_str()).collect();
+    let codes = revision.texts("omitir").iter().filter_map(|code| Code::find(&code.value));
+    let codes: Vec<&str> = codes.filter(|code| is_waivable(code)).map(|code| code.id).collect();
     (!codes.is_empty()).then(|| codes.join(", "))
 }
 

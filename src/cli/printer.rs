@@ -49,8 +49,9 @@ impl Printer {
     pub fn ask(&mut self, question: &str) -> io::Result<bool> {
         write!(self.err, "{question}")?;
         self.err.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().take(64).read_line(&mut answer)?;
+        let mut answer = Vec::new();
+        io::stdin().lock().take(64).read_until(b'\n', &mut answer)?;
+        let answer = String::from_utf8_lossy(&answer);
         if !io::stdin().is_terminal() {
             self.note("");
         }

@@ -9,10 +9,12 @@ pub fn is_mendable(finding: &Finding) -> bool {
     finding.fix.is_some() && finding.is_open() && finding.code.family == Family::Wording
 }
 
-/// The fixes of a file's findings, in order, without those that touch each other: a second run finds what is left.
+/// The fixes of the findings in a file with this text, in order, without those that touch each other: a second run finds
+/// what is left. What is written over the end of a line, with a backslash, stays too: to mend it would join the lines.
 #[must_use]
-pub fn fixes(findings: &[Finding], file: FileId) -> Vec<(Span, &str)> {
+pub fn fixes<'f>(findings: &'f [Finding], file: FileId, text: &str) -> Vec<(Span, &'f str)> {
     let of_file = findings.iter().filter(|finding| finding.span.file == file && is_mendable(finding));
+    let of_file = of_file.filter(|finding| !text[finding.span.range()].contains('\n'));
     let mut fixes: Vec<(Span, &str)> =
         of_file.filter_map(|finding| Some((finding.span, finding.fix.as_deref()?))).collect();
     fixes.sort_unstable();
@@ -71,9 +73,10 @@ mod tests {
         let text = "a = 'uno  dos'\n# con  dos espacios\nb = 'tres'\n";
         let mut sources = Sources::default();
         let id = sources.add(SourceFile::new("a.toml".into(), disk.to_vec(), text.into()));
-        let findings = [finding(id, 8..10, " "), finding(id, 9..10, "x"), finding(id, 40..44, "cuatro")];
-        let fixes = fixes(&findings, id);
-        assert_eq!(fixes.len(), 2, "the second touches the first");
+        let (twice, joining) = (finding(id, 9..10, "x"), finding(id, 12..16, " "));
+        let findings = [finding(id, 8..10, " "), twice, joining, finding(id, 40..44, "cuatro")];
+        let fixes = fixes(&findings, id, text);
+        assert_eq!(fixes.len(), 2, "the second touches the first, and the third joins two lines");
         let mended = mended(text, &fixes);
         assert_eq!(mended, "a = 'uno dos'\n# con  dos espacios\nb = 'cuatro'\n");
         let expected = b"\xEF\xBB\xBFa = 'uno dos'\r\n# con  dos espacios\nb = 'cuatro'\r\n";

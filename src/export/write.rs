@@ -37,6 +37,29 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<Written> {
     Ok(Written::Yes)
 }
 
+/// Writes a file of the user's anew, whole or not at all, with the permissions that it had.
+///
+/// # Errors
+/// When it may not be written, is no regular file, or the disk does not take it.
+pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = || not_written(path);
+    let metadata = fs::symlink_metadata(path).with_context(failed)?;
+    if !metadata.is_file() {
+        return Err(irregular(path));
+    }
+    // The folder lets any file in it be replaced; the file itself says whether it may be changed.
+    if metadata.permissions().readonly() {
+        return Err(anyhow!("el archivo es de solo lectura").context(failed()));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let finish = |file: &File| {
+        file.set_permissions(metadata.permissions())?;
+        file.sync_all()
+    };
+    replace(path, folder, bytes, finish).with_context(failed)?;
+    sync_folder(folder).with_context(failed)
+}
+
 /// Writes a file that is whole too, but may be lost when the power fails.
 ///
 /// # Errors
@@ -45,12 +68,12 @@ pub fn write_cache(path: &Path, bytes: &[u8]) -> Result<()> {
     replace(path, path.parent().unwrap_or(Path::new(".")), bytes, |_| Ok(()))
 }
 
-fn replace(path: &Path, folder: &Path, bytes: &[u8], sync: fn(&File) -> io::Result<()>) -> Result<()> {
+fn replace(path: &Path, folder: &Path, bytes: &[u8], finish: impl Fn(&File) -> io::Result<()>) -> Result<()> {
     let mut temporary = builder().tempfile_in(folder)?;
     // As long as this process lives. Where the disk knows no locks, nobody takes leftovers away.
     let _ = temporary.as_file().lock();
     temporary.write_all(bytes)?;
-    sync(temporary.as_file())?;
+    finish(temporary.as_file())?;
     temporary.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
@@ -86,7 +109,7 @@ pub fn is_signed(path: &Path) -> Result<bool> {
         kind => kind.with_context(failed)?,
     };
     if !kind.is_file() {
-        return Err(anyhow!("en ese lugar hay algo que no es un archivo corriente").context(failed()));
+        return Err(irregular(path));
     }
     let pdf = path.extension().is_some_and(|extension| extension == "pdf");
     Ok(pdf && has_byte_range(&fs::read(path).with_context(failed)?))
@@ -100,6 +123,10 @@ fn has_byte_range(pdf: &[u8]) -> bool {
         after.next() == Some(&b'[') && after.as_slice().trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
     };
     memmem::find_iter(pdf, KEY).any(|at| is_range(&pdf[at + KEY.len()..]))
+}
+
+fn irregular(path: &Path) -> anyhow::Error {
+    anyhow!("en ese lugar hay algo que no es un archivo corriente").context(not_written(path))
 }
 
 fn not_written(path: &Path) -> String {
@@ -133,6 +160,28 @@ mod tests {
         fs::write(&path, b"%PDF dos /ByteRange [0 1 2 3]").unwrap();
         assert_eq!(write_whole(&path, b"%PDF tres").unwrap(), Written::KeptSigned);
         assert!(fs::read(&path).unwrap().starts_with(b"%PDF dos"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn a_file_written_anew_keeps_its_permissions_and_one_that_is_read_only_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.toml");
+        fs::write(&path, "uno").unwrap();
+        rewrite(&path, b"dos").unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            rewrite(&path, b"tres").unwrap();
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        let before = fs::read(&path).unwrap();
+        assert!(rewrite(&path, b"cuatro").is_err());
+        assert_eq!(fs::read(&path).unwrap(), before);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
     }
 

@@ -12,7 +12,7 @@ use crate::input::file::{display, read_bytes, readable};
 use crate::input::folder::{Draft, read_draft};
 use crate::input::text::Alphabet;
 use crate::input::{shape, syntax};
-use crate::model::Format;
+use crate::model::{Format, Year};
 
 /// Largest report that is looked into, in bytes.
 const MAX_REPORT: u64 = 1 << 30;
@@ -29,8 +29,13 @@ pub struct Earlier {
 /// Reads the plan inside a report. Keys are those of the format that the plan has now.
 ///
 /// # Errors
-/// When it is no PDF that can be read, or there is no sound `plan.toml` inside.
-pub fn read_earlier(report: &Path, format: Option<&Format>, alphabet: &Alphabet) -> Result<Earlier> {
+/// When it is no PDF that can be read, or there is no sound `plan.toml` of this year inside.
+pub fn read_earlier(
+    report: &Path,
+    year: Option<Year>,
+    format: Option<&Format>,
+    alphabet: &Alphabet,
+) -> Result<Earlier> {
     let name = display(report);
     let bytes = read_bytes(report, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()))?;
     let text = attached(bytes, "plan.toml").with_context(|| format!("«{name}» no trae el plan con que se hizo"))?;
@@ -44,7 +49,13 @@ pub fn read_earlier(report: &Path, format: Option<&Format>, alphabet: &Alphabet)
         return Err(anyhow!("el plan que trae «{name}» no se puede leer"));
     }
     let report = report.file_name().map_or(name.clone(), |file| display(Path::new(file)));
-    Ok(Earlier { report, plan })
+    let year_then = plan.record.tables("plan").next().and_then(|plan| plan.integer("vigencia"));
+    match (year_then.map(|then| then.value), year.map(|now| i64::from(now.get()))) {
+        (Some(then), Some(now)) if then != now => {
+            Err(anyhow!("«{name}» es de la vigencia {then}, y el plan es de la {now}: no se pueden comparar"))
+        }
+        _ => Ok(Earlier { report, plan }),
+    }
 }
 
 /// The text of a file inside a PDF, of those that belong to the document as a whole (ISO 19005-3, 6.8).

@@ -52,6 +52,23 @@ fn another_report_to_compare_with_can_be_named() {
     assert_eq!(contra("nada.pdf"), (2, "error: no se puede leer «nada.pdf»: no existe".into()));
     let no_report = "error: «plans/base/plan.toml» no trae el plan con que se hizo";
     assert_eq!(contra("plans/base/plan.toml"), (2, no_report.into()));
+    let other_year = workspace.edit("plans/base/plan.toml", "vigencia = 2025\n", "vigencia = 2026\n");
+    let run = other_year.run(&["revisar", "base", "--contra", "firmado.pdf"]);
+    let other = "error: «firmado.pdf» es de la vigencia 2025, y el plan es de la 2026: no se pueden comparar\n";
+    assert_eq!((run.status, run.stderr.as_str()), (2, other));
+}
+
+#[test]
+fn comparing_is_for_one_plan_and_mending_for_a_person() {
+    let workspace = changed();
+    let refused = |arguments: &[&str]| {
+        let run = workspace.run(arguments);
+        (run.status, run.stderr.lines().next().unwrap_or_default().to_owned())
+    };
+    for format in ["json", "sarif"] {
+        let (status, said) = refused(&["revisar", "--corregir", "--formato", format]);
+        assert!(status == 2 && said.starts_with("error: --corregir"), "{said}");
+    }
     let which = "error: --contra compara un solo plan: escriba cuál";
     assert_eq!(refused(&["revisar", "--contra", "firmado.pdf"]), (2, which.into()));
 }
@@ -142,6 +159,23 @@ fn what_a_machine_can_mend_is_shown_and_mended_only_if_somebody_agrees() {
     assert_eq!(now(), sound, "comments, layout and line ends are as they were");
     assert!(run.stderr.contains("plans/base/trimestre-2.toml: 2 correcciones"), "{}", run.stderr);
     assert!(run.stderr.ends_with("sin hallazgos\n"), "{}", run.stderr);
+}
+
+#[test]
+fn lines_that_a_backslash_joins_stay_lines() {
+    const FILE: &str = "plans/base/trimestre-2.toml";
+    let workspace = Workspace::for_audit().edit(
+        FILE,
+        "\"Durante el segundo trimestre de 2025 se publicó el primer boletín",
+        "\"\"\"Durante el segundo trimestre de 2025 se  publicó el \\\n  el primer boletín",
+    );
+    let workspace = workspace.edit(FILE, "comité de expertos.\"", "comité de expertos.\"\"\"");
+    let run = answer(&workspace, &["revisar", "base", "--corregir"], "s\n");
+    assert!(run.stderr.contains("¿Aplicar esta corrección?"), "{}", run.stderr);
+    let now = fs::read_to_string(workspace.path(FILE)).unwrap();
+    assert!(now.contains("se publicó el \\\n  el primer boletín"), "{now}");
+    let again = answer(&workspace, &["revisar", "base", "--corregir"], "s\n");
+    assert!(!again.stderr.contains("¿Aplicar") && again.stderr.contains("1 advertencia"), "{}", again.stderr);
 }
 
 #[test]

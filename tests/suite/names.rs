@@ -75,6 +75,20 @@ fn a_fix_takes_the_finding_away() {
 }
 
 #[test]
+fn a_name_in_capitals_is_mended_in_capitals() {
+    let found =
+        findings(&workspace("SESIONARON LA REGION CENTRAL DE CHÍA - BOYACÁ Y LA OFICINA DE PRENSA MEDIOS Y LIBROS."));
+    let fix = |written: &str, fix: &str| (written.to_owned(), Some(fix.to_owned()));
+    assert_eq!(
+        found,
+        [
+            fix("REGION CENTRAL DE CHÍA - BOYACÁ", "REGIÓN CENTRAL DE CHÍA - BOYACÁ"),
+            fix("OFICINA DE PRENSA MEDIOS Y LIBROS", "OFICINA DE PRENSA, MEDIOS Y LIBROS"),
+        ]
+    );
+}
+
+#[test]
 fn the_time_grows_with_the_text_and_no_faster() {
     let patterns = [
         "ANLA ",

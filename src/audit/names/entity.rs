@@ -7,7 +7,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::audit::Subject;
-use crate::audit::names::words::{is_another_word, is_capitalized, is_connector, is_plain, part};
+use crate::audit::names::words::{in_capitals_of, is_another_word, is_capitalized, is_connector, is_plain, part};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, Spanned, code, quoted};
 use crate::prose::{Beginnings, Kind, Token, fold, tokens};
@@ -64,15 +64,16 @@ impl Entity<'_> {
         let range = part(&text.tokens, at, last);
         let exact = written.len() >= count && written[count - 1].0 == last;
         if !exact || self.is_otherwise(&text.value[range.clone()]) {
+            let right = in_capitals_of(&text.value[range.clone()], self.name.value);
             let written = quoted(&text.value[range.clone()]);
             let message = format!("la entidad se llama «{}», no «{written}»", quoted(self.name.value));
             let finding = text
                 .finding(&code::ENTITY_VARIANT, range, message)
                 .label("escrita de otro modo")
                 .related(self.name.span, "el nombre de la entidad")
-                .help(format!("escriba «{}»", self.name.value));
+                .help(format!("escriba «{right}»"));
             let fixable = exact && is_plain(self.name.value);
-            findings.push(if fixable { finding.fix(self.name.value) } else { finding });
+            findings.push(if fixable { finding.fix(right) } else { finding });
         }
         last + 1
     }

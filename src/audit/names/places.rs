@@ -10,7 +10,7 @@ use crate::audit::names::words::{
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
 use crate::prose::spelling::SPELLING;
-use crate::prose::{Kind, PLACES, fold};
+use crate::prose::{Kind, PLACES, Token, fold};
 
 /// Places that people are called after, or that are called after people.
 const FAMILIES: [&str; 40] = [
@@ -91,6 +91,9 @@ const ANNOUNCING: [&str; 12] = [
 /// Words of English that names of events and agencies have before or after a place: «Invest in Bogota».
 const ENGLISH: [&str; 6] = ["at", "for", "from", "in", "of", "the"];
 
+/// What people are called before their names.
+const TITLES: [&str; 8] = ["don", "doctor", "doctora", "doña", "ingeniera", "ingeniero", "señor", "señora"];
+
 /// The letters of the shortest name that is told when it is all capitals: shorter ones may be acronyms.
 const LETTERS: usize = 6;
 
@@ -114,7 +117,7 @@ fn look(text: &Text<'_>, at: usize, findings: &mut Vec<Finding>) -> usize {
     let range = part(tokens, at, found.end - 1);
     let written = &text.value[range.clone()];
     if let Some(name) = found.place.accented(written)
-        && !is_part_of_a_mark(text, at)
+        && !is_part_of_a_mark(text, at, found.end)
         && (is_announced(text, at) || is_clear(text, at, found.end, written))
     {
         findings.push(
@@ -138,15 +141,17 @@ fn is_clear(text: &Text<'_>, at: usize, end: usize, written: &str) -> bool {
     !is_ordinary && !is_a_family && !is_in_a_name(text, at) && !is_english(text, at, end)
 }
 
-/// Whether a capitalised word stands right before, as in «Pedro Sopetran»; at the beginning of a sentence any word is so.
+/// Whether a capitalised word stands right before, as in «Pedro Sopetran», or a title, as in «la doctora Sopetran»; at the
+/// beginning of a sentence any word has a capital.
 fn is_in_a_name(text: &Text<'_>, at: usize) -> bool {
     let Some(before) = previous_word(&text.tokens, at) else { return false };
     let word = text.tokens[before].of(text.value);
     let folded = fold(word);
-    is_capitalized(word)
-        && !is_connector(&folded)
-        && !is_institution(&folded)
-        && (previous_word(&text.tokens, before).is_some() || !SPELLING.knows(&word.to_lowercase()))
+    TITLES.contains(&word)
+        || is_capitalized(word)
+            && !is_connector(&folded)
+            && !is_institution(&folded)
+            && (previous_word(&text.tokens, before).is_some() || !SPELLING.knows(&word.to_lowercase()))
 }
 
 /// Whether an English word stands right before or after.
@@ -162,7 +167,13 @@ fn is_announced(text: &Text<'_>, at: usize) -> bool {
         && before(text.value, &text.tokens, connector).is_some_and(|word| ANNOUNCING.contains(&word.as_str()))
 }
 
-/// Whether the word belongs to what is no prose: `#Bogota`, `@Bogota`, `plan_Bogota`.
-fn is_part_of_a_mark(text: &Text<'_>, at: usize) -> bool {
-    at > 0 && ['#', '@', '_'].iter().any(|mark| text.tokens[at - 1].is(text.value, *mark))
+/// Whether the words up to `end` belong to what is no prose: `#Bogota`, `@Bogota`, `plan_Bogota`, `Bogota_2`, `Bogota.pdf`.
+fn is_part_of_a_mark(text: &Text<'_>, at: usize, end: usize) -> bool {
+    let is_any = |at: usize, marks: &[char]| {
+        text.tokens.get(at).is_some_and(|token| marks.iter().any(|mark| token.is(text.value, *mark)))
+    };
+    let is_ending = |word: &Token| word.kind != Kind::Mark && word.of(text.value).starts_with(char::is_lowercase);
+    is_any(at.wrapping_sub(1), &['#', '@', '_'])
+        || is_any(end, &['@', '_'])
+        || is_any(end, &['.']) && text.tokens.get(end + 1).is_some_and(is_ending)
 }

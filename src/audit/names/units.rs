@@ -8,8 +8,8 @@
 use crate::audit::Subject;
 use crate::audit::names::directory::{Directory, MOST_WORDS, Unit, stem};
 use crate::audit::names::words::{
-    are_the_same, before, is_another_word, is_capitalized, is_connector, is_in_capitals, is_institution, is_plain,
-    next_word, part,
+    are_the_same, before, in_capitals_of, is_another_word, is_capitalized, is_connector, is_in_capitals,
+    is_institution, is_plain, next_word, part,
 };
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code, quoted};
@@ -71,8 +71,8 @@ impl<'a> Units<'a> {
         if let Some((unit, last)) = self.same_words(text, at, &head) {
             if self.is_misspelled(text, at, last, unit) {
                 let finding = variant(text, at, last, unit);
-                let fixable = is_plain(&unit.name.value);
-                findings.push(if fixable { finding.fix(unit.name.value.clone()) } else { finding });
+                let right = in_capitals_of(&text.value[part(tokens, at, last)], &unit.name.value);
+                findings.push(if is_plain(&right) { finding.fix(right) } else { finding });
             }
             return last + 1;
         }
@@ -197,11 +197,12 @@ fn is_a_name(text: &Text<'_>, at: usize) -> bool {
 fn variant(text: &Text<'_>, first: usize, last: usize, unit: &Unit<'_>) -> Finding {
     let range = part(&text.tokens, first, last);
     let (written, name) = (quoted(&text.value[range.clone()]), &unit.name.value);
+    let right = in_capitals_of(&text.value[range.clone()], name);
     let message = format!("la dependencia «{written}» es en el directorio «{}»", quoted(name));
     text.finding(&code::UNIT_VARIANT, range, message)
         .label("escrita de otro modo")
         .related(unit.name.span, "el nombre del directorio")
-        .help(format!("si es la misma, escriba «{name}»"))
+        .help(format!("si es la misma, escriba «{right}»"))
 }
 
 /// The word that goes on a name: after a blank, or after a mark that names have within them.

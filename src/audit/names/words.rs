@@ -115,6 +115,11 @@ pub fn are_the_same(written: &str, name: &str) -> bool {
     same(name) || same(&name.to_uppercase())
 }
 
+/// A name as it is to be written in the place of another: all capitals if that one is.
+pub fn in_capitals_of(written: &str, name: &str) -> String {
+    if written.contains(char::is_lowercase) { name.to_owned() } else { name.to_uppercase() }
+}
+
 /// Whether a word that differs from another in its accents only is a word of its own: «la Secretaria» is no «Secretaría».
 pub fn is_another_word(written: &str, name: &str) -> bool {
     !are_the_same(&written.to_lowercase(), &name.to_lowercase()) && SPELLING.knows(written)

@@ -33,7 +33,11 @@ fn finding(text: &Text<'_>, part: Range<usize>, message: String) -> Finding {
 /// What is wrong with a blank, and what belongs in its place. How lines begin and end is a matter of layout.
 fn too_much(text: &Text<'_>, index: usize) -> Option<(String, String)> {
     let (before, after) = (index.wrapping_sub(1), index + 1);
-    if index == 0 || after == text.tokens.len() {
+    let is_last = after == text.tokens.len();
+    if is_last && text.is_line_end(before) || index == 0 && text.value.contains("\n ") {
+        return None;
+    }
+    if index == 0 || is_last {
         let side = if index == 0 { "empieza" } else { "termina" };
         return Some((format!("el texto {side} con un espacio"), String::new()));
     }
@@ -67,7 +71,10 @@ fn is_opening(text: &Text<'_>, index: usize) -> bool {
 fn hugs_the_left(text: &Text<'_>, index: usize) -> bool {
     let next = index + 1;
     match text.mark(index) {
-        Some(';' | ')' | ']' | '}' | '!' | '?' | '»' | '”') => true,
+        Some(')' | ']' | '}' | '?' | '»' | '”') => true,
+        // «a != b», «;)»
+        Some('!') => text.mark(next) != Some('='),
+        Some(';') => text.mark(next) != Some(')'),
         Some('.') => text.is_blank(next) || matches!(text.mark(next), Some(')' | '"' | '»' | '”')),
         Some(',') => text.kind(next) != Some(Kind::Number),
         Some(':') => {
@@ -98,7 +105,11 @@ fn too_little(text: &Text<'_>, index: usize) -> Option<(String, String)> {
         ',' | ';' => lacks_after_comma(text, index),
         ':' => {
             let before = text.word(text.back_over_space(index.wrapping_sub(1)));
-            text.word(index + 1).is_some() && before.is_some_and(|word| is_long(word, 3) && ends_lower(word))
+            // «funcionario:a»
+            let is_gender = matches!(text.piece(index + 1), "a" | "as");
+            text.word(index + 1).is_some()
+                && !is_gender
+                && before.is_some_and(|word| is_long(word, 3) && ends_lower(word))
         }
         '.' => lacks_after_stop(text, index),
         _ => false,
@@ -128,14 +139,19 @@ fn lacks_after_comma(text: &Text<'_>, index: usize) -> bool {
     }
 }
 
-/// «fin.La», but not «EE.UU.», «S.A.S.» or «Vo.Bo.».
+/// «fin.La», but not «EE.UU.», «S.A.S.», «Vo.Bo.», «Informe.Pdf» or the «numeral 2.A».
 fn lacks_after_stop(text: &Text<'_>, index: usize) -> bool {
-    const HOSTS: &[&str] = &["Net", "Js", "Com", "Org", "Gov", "Edu", "Co", "Io"];
+    /// How the names of hosts and files end.
+    const ENDINGS: &[&str] = &[
+        "Net", "Js", "Com", "Org", "Gov", "Edu", "Co", "Io", "Csv", "Doc", "Docx", "Jpg", "Pdf", "Png", "Ppt", "Pptx",
+        "Txt", "Xls", "Xlsx", "Xml", "Zip",
+    ];
     let (before, after) = (index.wrapping_sub(1), index + 1);
     let Some(next) = text.word(after) else { return false };
     let mut letters = next.chars();
     let is_capitalised = starts_upper(next) && letters.nth(1).is_some_and(char::is_lowercase);
-    let is_lone = matches!(next, "A" | "E" | "O" | "Y") && text.is_space(after + 1);
+    let is_lone =
+        matches!(next, "A" | "E" | "O" | "Y") && text.is_space(after + 1) && text.kind(before) != Some(Kind::Number);
     let ends_sentence = match text.kind(before) {
         Some(Kind::Word) => is_long(text.piece(before), if ends_lower(text.piece(before)) { 3 } else { 4 }),
         Some(Kind::Number) => true,
@@ -143,7 +159,7 @@ fn lacks_after_stop(text: &Text<'_>, index: usize) -> bool {
         _ => false,
     };
     let is_dotted = text.mark(after + 1) == Some('.') && text.word(after + 2).is_some();
-    ends_sentence && (is_capitalised || is_lone) && !is_dotted && !HOSTS.contains(&next)
+    ends_sentence && (is_capitalised || is_lone) && !is_dotted && !ENDINGS.contains(&next)
 }
 
 /// «texto(nota)», but not «función(es)», «el(la)», «niño(niña)» or «f(x)».

@@ -10,6 +10,12 @@ const MAY_REPEAT: &[&str] = &[
     "cuatro", "cinco", "seis", "siete", "ocho", "nueve",
 ];
 
+/// Words that are two: what is told and what it does, «la muestra muestra», or where and when, «la zona este este año».
+const MAY_BE_TWO: &[&str] = &[
+    "ayuda", "bajo", "causa", "consulta", "cuenta", "este", "guía", "marca", "muestra", "obra", "programa", "prueba",
+    "sobre", "visita",
+];
+
 /// Looks for words that stand twice with only a blank between them. Names may («Bora Bora»), and so may letters («x y y»).
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let mut index = 0;
@@ -44,4 +50,5 @@ fn is_again(word: &str, next: &str) -> bool {
         && is_lower(next)
         && (word == next || word.to_lowercase() == next)
         && !MAY_REPEAT.contains(&next)
+        && !MAY_BE_TWO.contains(&next)
 }

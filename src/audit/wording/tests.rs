@@ -51,6 +51,7 @@ fn the_same_word_twice() {
         "Se viajó a Bora Bora con Rafael Uribe Uribe.",
         "Quedó muy muy bien en los ejes x y y.",
         "Es de, de veras, así.",
+        "La muestra muestra que en la zona este este año se abrió el sobre sobre la oferta.",
     ]);
     silent(&["Marque uno uno dos, o 5 5 veces.", "Vino el que\nque faltaba en la sala."]);
 }
@@ -103,6 +104,8 @@ fn blanks() {
     let cases = [
         ("Dos  espacios aquí.", "  "),
         (" Empieza con uno.", " "),
+        ("Termina con uno. ", " "),
+        (" Empieza con uno.\nY sigue.", " "),
         ("Una coma , mal puesta.", " "),
         ("Una coma,mal puesta.", ","),
         ("Llegó el fin.La obra sigue.", "."),
@@ -113,6 +116,7 @@ fn blanks() {
         ("La Agencia de Tecnología -ATENEA opina.", " -ATENEA"),
         ("El lema:crecer juntos.", ":"),
     ];
+    finds("Se revisó que a != b.", "signos-sin-pareja", "!");
     for (value, underlined) in cases {
         finds(value, "espacios", underlined);
     }
@@ -124,6 +128,9 @@ fn blanks() {
         "Marque ( ) sí o [ x ] no, en f(x,y) y en https://x.gov.co/a,b.",
         "Bogotá - Cundinamarca tiene 5 - 3 archivos .pdf y .csv.",
         "Son:\n  a) uno;\n  b) dos. \nY ya.",
+        "  Con sangría.\n  En todas las líneas.\n  ",
+        "Según el numeral 2.A de la norma (así ;) en Informe.Pdf y Datos.Xlsx.",
+        "Los funcionarios:as y el compañero:a firmaron.",
     ]);
 }
 

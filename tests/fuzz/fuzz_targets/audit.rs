@@ -50,7 +50,7 @@ fuzz_target!(|texts: (&str, &str)| {
     assert_eq!(render::short(&findings, &folder.sources).lines().count(), findings.len());
     for follow_up in folder.follow_ups.iter().filter(|_| readable) {
         let text = &folder.sources.get(follow_up.file()).text;
-        let mended = mended(text, &fixes(&findings, follow_up.file()));
+        let mended = mended(text, &fixes(&findings, follow_up.file(), text));
         assert!(mended.parse::<toml::Table>().is_ok(), "{mended}");
     }
 });
