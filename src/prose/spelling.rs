@@ -45,8 +45,9 @@ const PLACES_LIKE_WORDS: &[&str] = &[
 ];
 
 /// Words that a public office would not thank the program for.
-const NEVER_PROPOSED: &[&str] =
-    &["ano", "anos", "condones", "condón", "culo", "culos", "mierda", "pene", "penes", "puta", "putas", "puto", "putos"];
+const NEVER_PROPOSED: &[&str] = &[
+    "ano", "anos", "condones", "condón", "culo", "culos", "mierda", "pene", "penes", "puta", "putas", "puto", "putos",
+];
 
 /// What is to be said of a word that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
