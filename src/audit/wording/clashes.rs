@@ -48,6 +48,10 @@ fn clash(text: &Text<'_>, first_at: usize, first: &str, second_at: usize) -> Opt
         ("del" | "al", _) if article => Some(format!("escriba «{} {second}»", if first == "del" { "de" } else { "a" })),
         ("de", "el") => Some("escriba «del», o «de él» si reemplaza a un nombre".into()),
         ("a", "el") => Some("escriba «al», o «a él» si reemplaza a un nombre".into()),
+        // «a al menos dos» is right.
+        ("a", "al") if text.word_after(second_at).is_some_and(|next| text.piece(next) != "menos") => {
+            Some("deje una sola preposición: «a» o «al»".into())
+        }
         ("de" | "en", "del") if !is_before_name(text, second_at) => {
             Some(format!("deje una sola preposición: «{first}» o «del»"))
         }

@@ -4,8 +4,10 @@
 //! are those of the Real Academia Española: *Diccionario panhispánico de dudas* (DPD) and *Ortografía de la lengua española* (OLE).
 
 mod abbreviations;
+mod accents;
 mod agreement;
 mod and_or;
+mod articles;
 mod blanks;
 mod capitals;
 mod clashes;
@@ -37,8 +39,10 @@ type OfAllTexts = fn(&[Text<'_>], &mut Vec<Finding>);
 
 /// All parts that look at one text.
 const OF_A_TEXT: &[OfAText] = &[
+    accents::check,
     agreement::check,
     and_or::check,
+    articles::check,
     blanks::check,
     clashes::check,
     enumerations::check,

@@ -37,12 +37,20 @@ pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
 
 /// The last place of the same word again and again, and how often it stands there.
 fn run(text: &Text<'_>, first: usize) -> (usize, usize) {
-    let Some(word) = text.word(first).filter(|word| is_long(word, 2)) else { return (first, 1) };
+    let is_read = |word: &&str| is_long(word, 2) || matches!(*word, "y" | "a") && is_among_words(text, first);
+    let Some(word) = text.word(first).filter(is_read) else { return (first, 1) };
     let (mut last, mut times) = (first, 1);
     while let Some(next) = text.word_after(last).filter(|&next| is_again(word, text.piece(next))) {
         (last, times) = (next, times + 1);
     }
     (last, times)
+}
+
+/// Whether a letter that stands twice has words on both sides, so that it is no name of something: «recibido y y pagado».
+fn is_among_words(text: &Text<'_>, first: usize) -> bool {
+    let is_word = |index: usize| is_lower(text.piece(index)) && is_long(text.piece(index), 2);
+    let after = text.word_after(first).and_then(|second| text.word_after(second));
+    text.word_before(first).is_some_and(is_word) && after.is_some_and(is_word)
 }
 
 fn is_again(word: &str, next: &str) -> bool {
