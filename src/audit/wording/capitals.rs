@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::hashes::{ByHash, NOTHING, with_word};
+use super::hashes::{ByHash, Hashes, NOTHING, with_word};
 use super::near::{is_long, is_lower, starts_lower, starts_upper};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
@@ -105,10 +105,10 @@ struct Forms<'a, 'b> {
 /// Looks for terms with both words in capitals, and for the same with the last one in small letters.
 pub fn check(texts: &[Text<'_>], findings: &mut Vec<Finding>) {
     let mut terms: ByHash<Forms<'_, '_>> = ByHash::default();
-    let mut heads = ByHash::default();
+    let mut heads = Hashes::default();
     for text in texts {
         for term in (0..text.tokens.len()).filter_map(|index| capital(text, index)) {
-            heads.insert(term.head, ());
+            heads.insert(term.head);
             terms.entry(term.hash).or_default().capital.push(Place::new(text, &term));
         }
     }
@@ -198,9 +198,9 @@ fn is_inside(text: &Text<'_>, first: usize) -> bool {
 }
 
 /// A term whose last word is in small letters and that speaks of one certain thing: after an article, or within quotes.
-fn small(text: &Text<'_>, index: usize, heads: &ByHash<()>) -> Option<Term> {
+fn small(text: &Text<'_>, index: usize, heads: &Hashes) -> Option<Term> {
     let head = text.word(index).filter(|word| is_long(word, 4))?;
-    if !is_certain(text, index) || !heads.contains_key(&folded(NOTHING, head)) {
+    if !is_certain(text, index) || !heads.contains(&folded(NOTHING, head)) {
         return None;
     }
     let term = term(text, index).filter(|term| is_lower(text.piece(term.pieces.1)))?;

@@ -1,6 +1,6 @@
 //! Numbers that stand for words, the same for the same word however its letters are written, and maps with such keys.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::prose::fold::each_lower;
@@ -23,6 +23,9 @@ pub fn mix(hash: u64, next: u64) -> u64 {
 
 /// A map whose keys are such numbers.
 pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<Itself>>;
+
+/// A set of such numbers.
+pub type Hashes = HashSet<u64, BuildHasherDefault<Itself>>;
 
 /// What is a hash already is not hashed again.
 #[derive(Default)]

@@ -3,6 +3,8 @@
 //! Every run of words of a certain length has a number that is worked out from that of the run one word before; a run whose
 //! number was met is a repetition. So the time grows with the length of the texts, whatever they say.
 
+use std::hash::BuildHasherDefault;
+
 use super::hashes::{ByHash, NOTHING, mix, with_word};
 use super::near::{is_long, is_word, starts_lower};
 use crate::audit::subject::{Text, TextRole};
@@ -165,7 +167,7 @@ impl Windows {
 
     fn new(words: &[Word]) -> Self {
         let weight = (1..RUN).fold(1_u64, |weight, _| weight.wrapping_mul(Self::BASE));
-        Self { hash: 0, weight, first: ByHash::with_capacity_and_hasher(words.len(), Default::default()) }
+        Self { hash: 0, weight, first: ByHash::with_capacity_and_hasher(words.len(), BuildHasherDefault::default()) }
     }
 
     /// Where the run of words that begins at `at` stood before, without a word in common; it is noted down if it is new.
