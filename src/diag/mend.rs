@@ -61,7 +61,9 @@ pub fn bytes(file: &SourceFile, text: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::{Sources, code};
+    use std::sync::Arc;
+
+    use crate::diag::{Sources, Waiver, code};
 
     fn finding(file: FileId, range: std::ops::Range<usize>, fix: &str) -> Finding {
         Finding::new(&code::BLANKS, Span::new(file, range), "").fix(fix)
@@ -73,10 +75,14 @@ mod tests {
         let text = "a = 'uno  dos'\n# con  dos espacios\nb = 'tres'\n";
         let mut sources = Sources::default();
         let id = sources.add(SourceFile::new("a.toml".into(), disk.to_vec(), text.into()));
+        let mut accepted = finding(id, 36..38, "x");
+        let (reason, by) = ("Así es.".to_owned(), "Jefe".to_owned());
+        accepted.waiver =
+            Some(Arc::new(Waiver { reason, by, on: chrono::NaiveDate::default(), span: Span::whole(id) }));
         let (twice, joining) = (finding(id, 9..10, "x"), finding(id, 12..16, " "));
-        let findings = [finding(id, 8..10, " "), twice, joining, finding(id, 40..44, "cuatro")];
+        let findings = [finding(id, 8..10, " "), twice, joining, accepted, finding(id, 40..44, "cuatro")];
         let fixes = fixes(&findings, id, text);
-        assert_eq!(fixes.len(), 2, "the second touches the first, and the third joins two lines");
+        assert_eq!(fixes.len(), 2, "the second touches the first, the third joins two lines, the fourth is accepted");
         let mended = mended(text, &fixes);
         assert_eq!(mended, "a = 'uno dos'\n# con  dos espacios\nb = 'cuatro'\n");
         let expected = b"\xEF\xBB\xBFa = 'uno dos'\r\n# con  dos espacios\nb = 'cuatro'\r\n";

@@ -94,6 +94,10 @@ mod tests {
             characters(r#""a\"\u00f1\\b""#),
             [('a', "a"), ('"', r#"\""#), ('ñ', r"\u00f1"), ('\\', r"\\"), ('b', "b")]
         );
+        assert_eq!(
+            characters(r#""\x41\xF1\eb\U0001F600c""#),
+            [('A', r"\x41"), ('ñ', r"\xF1"), ('\u{1B}', r"\e"), ('b', "b"), ('\u{1F600}', r"\U0001F600"), ('c', "c")]
+        );
         assert_eq!(characters("\"\"\"\na\nb\"\"\""), [('a', "a"), ('\n', "\n"), ('b', "b")]);
         assert_eq!(characters("\"\"\"a \\\n   b\"\"\""), [('a', "a"), (' ', " "), ('b', "b")]);
         assert_eq!(characters("'''\n'a\n'''"), [('\'', "'"), ('a', "a"), ('\n', "\n")]);

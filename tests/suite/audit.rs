@@ -162,6 +162,17 @@ fn what_a_machine_can_mend_is_shown_and_mended_only_if_somebody_agrees() {
 }
 
 #[test]
+fn only_the_trimestre_that_is_asked_for_is_audited() {
+    let workspace = Workspace::for_audit();
+    let file = "plans/base/trimestre-1.toml";
+    let first = fs::read_to_string(workspace.path(file)).unwrap();
+    let workspace = workspace.file(file, first.replacen("cualitativo = \"", "cualitativo = \"Fue el el primero. ", 1));
+    let said = |trimestre| workspace.run(&["revisar", "base", "--formato", "corto", "--trimestre", trimestre]).stdout;
+    assert!(said("1").contains("advertencia[palabra-repetida]"), "{}", said("1"));
+    assert_eq!(said("2"), "");
+}
+
+#[test]
 fn lines_that_a_backslash_joins_stay_lines() {
     const FILE: &str = "plans/base/trimestre-2.toml";
     let workspace = Workspace::for_audit().edit(
