@@ -107,7 +107,7 @@ impl Desk {
     /// # Errors
     /// When it is no report that can be read.
     pub fn earlier(&self, report: &Path, plan: &ReadPlan) -> Result<Earlier> {
-        read_earlier(report, plan.year(), plan.folder.format.as_ref(), &self.alphabet)
+        read_earlier(report, &plan.folder, &self.alphabet)
     }
 
     /// Gathers what a report of a plan is set from, with the annex for the control office or without it. An annex tells of

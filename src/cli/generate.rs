@@ -59,7 +59,7 @@ fn told_of(plan: &PlanFolder, findings: &[Finding], colours: bool) -> String {
     let mut told = render::human(&errors, &plan.sources, colours);
     if !others.is_empty() {
         let plan = &plan.path;
-        let _ = writeln!(told, "{plan}: {}; véalos con «seguimiento revisar {plan}»", render::summary(&others));
+        let _ = writeln!(told, "{plan}: {}; se ven con «seguimiento revisar {plan}»", render::summary(&others));
     }
     told
 }

@@ -3,16 +3,16 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Dict, Stream, String as Text};
 
 use crate::diag::{SourceFile, Sources};
 use crate::input::file::{display, read_bytes, readable};
-use crate::input::folder::{Draft, read_draft};
+use crate::input::folder::{Draft, PlanFolder, read_draft};
+use crate::input::reader::Record;
 use crate::input::text::Alphabet;
 use crate::input::{shape, syntax};
-use crate::model::{Format, Year};
 
 /// Largest report that is looked into, in bytes.
 const MAX_REPORT: u64 = 1 << 30;
@@ -26,16 +26,11 @@ pub struct Earlier {
     pub plan: Draft,
 }
 
-/// Reads the plan inside a report. Keys are those of the format that the plan has now.
+/// Reads the plan inside a report, to compare `now` with. Keys are those of the format that the plan has now.
 ///
 /// # Errors
-/// When it is no PDF that can be read, or there is no sound `plan.toml` of this year inside.
-pub fn read_earlier(
-    report: &Path,
-    year: Option<Year>,
-    format: Option<&Format>,
-    alphabet: &Alphabet,
-) -> Result<Earlier> {
+/// When it is no PDF that can be read, or the `plan.toml` inside is not sound, or is of another entity or vigencia.
+pub fn read_earlier(report: &Path, now: &PlanFolder, alphabet: &Alphabet) -> Result<Earlier> {
     let name = display(report);
     let bytes = read_bytes(report, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()))?;
     let text = attached(bytes, "plan.toml").with_context(|| format!("«{name}» no trae el plan con que se hizo"))?;
@@ -44,17 +39,28 @@ pub fn read_earlier(
     // What is wrong with it was told when that report was made.
     let (repaired, mut untold) = (OnceCell::new(), Vec::new());
     let parsed = syntax::parse(sources.get(file), file, &repaired, &mut untold);
-    let plan = read_draft(&parsed, &shape::plan(format), alphabet, &mut untold);
+    let plan = read_draft(&parsed, &shape::plan(now.format.as_ref()), alphabet, &mut untold);
     if plan.broken {
-        return Err(anyhow!("el plan que trae «{name}» no se puede leer"));
+        bail!("el plan que trae «{name}» no se puede leer");
+    }
+    if let Some(other) = now.plan.as_ref().and_then(|now| difference(&plan.record, &now.record)) {
+        bail!("«{name}» es de otra {other}: no se pueden comparar");
     }
     let report = report.file_name().map_or(name.clone(), |file| display(Path::new(file)));
-    let year_then = plan.record.tables("plan").next().and_then(|plan| plan.integer("vigencia"));
-    match (year_then.map(|then| then.value), year.map(|now| i64::from(now.get()))) {
-        (Some(then), Some(now)) if then != now => {
-            Err(anyhow!("«{name}» es de la vigencia {then}, y el plan es de la {now}: no se pueden comparar"))
-        }
-        _ => Ok(Earlier { report, plan }),
+    Ok(Earlier { report, plan })
+}
+
+/// What two plans are not both of. An entity may get another name or another acronym, but not both.
+fn difference(then: &Record, now: &Record) -> Option<&'static str> {
+    let year = |plan: &Record| plan.tables("plan").next()?.integer("vigencia").map(|year| year.value);
+    let entity = |plan: &Record, key| Some(plan.tables("entidad").next()?.text(key)?.value.to_owned());
+    let differs = |key| entity(then, key) != entity(now, key);
+    if year(then) != year(now) {
+        Some("vigencia")
+    } else if differs("nombre") && differs("sigla") {
+        Some("entidad")
+    } else {
+        None
     }
 }
 

@@ -454,7 +454,9 @@ fn a_run_that_is_killed_leaves_only_whole_reports_and_the_next_makes_the_rest() 
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_interrupted_finishes_what_it_has_in_hand_and_says_what_remains() {
-    let plans = many(60);
+    const PLANS: u8 = 150;
+    const REPORTS: usize = 2 * PLANS as usize;
+    let plans = many(PLANS);
     let mut run = Command::new(env!("CARGO_BIN_EXE_seguimiento"))
         .args(["generar", "--trabajos", "1"])
         .current_dir(plans.path(""))
@@ -470,13 +472,13 @@ fn a_run_that_is_interrupted_finishes_what_it_has_in_hand_and_says_what_remains(
     assert_eq!(run.wait().unwrap().code(), Some(130), "{words}");
 
     let made = reports(&plans).len();
-    assert!(0 < made && made < 120, "{made} of 120");
+    assert!(0 < made && made < REPORTS, "{made} of {REPORTS}");
     assert_eq!(words.matches(": 1 página\n").count(), made, "each report that was made has its line");
-    assert!(words.contains(&format!("\ninterrumpido; por hacer: {} informes.", 120 - made)), "{words}");
+    assert!(words.contains(&format!("\ninterrumpido; por hacer: {} informes.", REPORTS - made)), "{words}");
     let next = plans.run(&["generar"]);
-    assert!(next.stderr.contains(&format!("{} informes, ", 120 - made)), "{}", next.stderr);
+    assert!(next.stderr.contains(&format!("{} informes, ", REPORTS - made)), "{}", next.stderr);
     assert!(next.stderr.contains(&format!("; {made} informes ya estaban al día")) || made == 1, "{}", next.stderr);
-    assert_eq!(reports(&plans).len(), 120);
+    assert_eq!(reports(&plans).len(), REPORTS);
 }
 
 #[test]

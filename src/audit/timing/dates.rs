@@ -1,7 +1,7 @@
 //! Days that a narrative tells: whether there are such days, and whether they are of the vigencia.
 //!
-//! A day before the vigencia is only worth knowing, and not even that where it dates a norm, a contract or a document, or
-//! says since when something is. Of a day after it nothing is said: what is still to come may be told.
+//! A day outside the vigencia is only worth knowing, and not even that where it dates a norm, a contract or a document, says
+//! since when or until when something is, or is told as still to come.
 
 use chrono::Datelike;
 
@@ -121,7 +121,7 @@ fn outside(
 ) -> Option<Finding> {
     const REACH: usize = 10;
     let vigencia = subject.year.get();
-    let date = written.date().filter(|date| date.year() < vigencia)?;
+    let date = written.date().filter(|date| date.year() != vigencia)?;
     let year_began = (date.day(), date.month(), date.year()) == (31, 12, vigencia - 1);
     // The opening is the business of `periodo-ajeno`.
     let opens = pieces.before(at, REACH).count() < 4 && pieces.is_one_of(at.saturating_sub(1), &["a", "al"]);
@@ -131,13 +131,16 @@ fn outside(
     };
     // «El 15 de diciembre se había suscrito…»: what was so before.
     let background = pieces.after(written.end - 1, 4).any(|after| pieces.is_one_of(after, &["había", "habían"]));
-    if year_began || opens || background || pieces.before(at, REACH).any(dates) {
+    // «El 20 de enero se entregará…»: what is still to come.
+    let is_promise = |word: usize| ["rá", "rán"].iter().any(|end| pieces.word(word).ends_with(end));
+    let promised = pieces.before(at, REACH).chain(pieces.after(written.end - 1, REACH)).any(is_promise);
+    if year_began || opens || background || promised || pieces.before(at, REACH).any(dates) {
         return None;
     }
     let message = format!("la narrativa habla del {}, que no es de la vigencia {vigencia}", short_date(date));
     Some(
         (narrative.text.finding(&code::DATE_OF_ANOTHER_YEAR, pieces.range(at..written.end), message))
-            .label("antes de la vigencia")
+            .label(if date.year() < vigencia { "antes de la vigencia" } else { "después de la vigencia" })
             .help("revise el año"),
     )
 }

@@ -27,8 +27,10 @@ const NOUNS: &[(&str, &str)] = &[
 ];
 
 /// How the verbs end whose past has no accent: «se hizo», «se obtuvo».
-const STRONG: &[&str] =
-    &["dijo", "dio", "dujo", "hizo", "hubo", "pudo", "puso", "quiso", "rio", "supo", "trajo", "tuvo", "vino", "vio"];
+const STRONG: &[&str] = &[
+    "dijo", "dio", "dujo", "guio", "hizo", "hubo", "pudo", "puso", "quiso", "rio", "supo", "trajo", "tuvo", "vino",
+    "vio",
+];
 
 /// Looks for «se realizo», «el diagnostico», «contrato numero 45» and «asistieron mas de 200».
 pub fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {

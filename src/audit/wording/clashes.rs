@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::near::{is_long, is_lower, starts_lower, starts_upper};
+use super::near::{is_long, is_lower, is_named_by_letter, starts_lower, starts_upper};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
 use crate::prose::spelling::SPELLING;
@@ -48,8 +48,7 @@ fn clash(text: &Text<'_>, first_at: usize, first: &str, second_at: usize) -> Opt
         ("del" | "al", _) if article => Some(format!("escriba «{} {second}»", if first == "del" { "de" } else { "a" })),
         ("de", "el") => Some("escriba «del», o «de él» si reemplaza a un nombre".into()),
         ("a", "el") => Some("escriba «al», o «a él» si reemplaza a un nombre".into()),
-        // «a al menos dos» is right.
-        ("a", "al") if text.word_after(second_at).is_some_and(|next| text.piece(next) != "menos") => {
+        ("a", "al") if !is_before_least(text, second_at) && !names(text, first_at) => {
             Some("deje una sola preposición: «a» o «al»".into())
         }
         ("de" | "en", "del") if !is_before_name(text, second_at) => {
@@ -63,6 +62,16 @@ fn clash(text: &Text<'_>, first_at: usize, first: &str, second_at: usize) -> Opt
 /// Whether a name follows, of which «del» may be a part: «de del Castillo».
 fn is_before_name(text: &Text<'_>, index: usize) -> bool {
     text.word_after(index).is_none_or(|next| starts_upper(text.piece(next)))
+}
+
+/// «a al menos dos».
+fn is_before_least(text: &Text<'_>, index: usize) -> bool {
+    text.word_after(index).is_none_or(|next| text.piece(next) == "menos")
+}
+
+/// Whether a letter is the name of what stands before it: «el punto a».
+fn names(text: &Text<'_>, letter: usize) -> bool {
+    text.word_before(letter).is_some_and(|before| is_named_by_letter(text.piece(before)))
 }
 
 /// Whether an article and a noun follow, but for the set phrases that begin with «a»: «para a la vez».

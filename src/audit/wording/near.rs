@@ -102,6 +102,34 @@ pub(super) fn is_word(word: &str, lower: &str) -> bool {
     word.chars().flat_map(char::to_lowercase).eq(lower.chars())
 }
 
+/// Whether a word is one of those that letters are the names of: «la opción a», «el eje y».
+pub(super) fn is_named_by_letter(word: &str) -> bool {
+    const NAMED: &[&str] = &[
+        "anexo",
+        "coordenada",
+        "eje",
+        "ejes",
+        "grupo",
+        "letra",
+        "literal",
+        "lote",
+        "numeral",
+        "opción",
+        "ordinal",
+        "parte",
+        "plan",
+        "punto",
+        "sección",
+        "tipo",
+        "tramo",
+        "valor",
+        "variable",
+        "vértice",
+        "zona",
+    ];
+    NAMED.contains(&word)
+}
+
 /// Whether it begins with a small letter.
 pub(super) fn starts_lower(word: &str) -> bool {
     word.starts_with(char::is_lowercase)

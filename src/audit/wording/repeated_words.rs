@@ -1,6 +1,6 @@
 //! The same word twice in a row.
 
-use super::near::{is_long, is_lower};
+use super::near::{is_long, is_lower, is_named_by_letter};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code, quoted};
 
@@ -50,7 +50,8 @@ fn run(text: &Text<'_>, first: usize) -> (usize, usize) {
 fn is_among_words(text: &Text<'_>, first: usize) -> bool {
     let is_word = |index: usize| is_lower(text.piece(index)) && is_long(text.piece(index), 2);
     let after = text.word_after(first).and_then(|second| text.word_after(second));
-    text.word_before(first).is_some_and(is_word) && after.is_some_and(is_word)
+    let before = text.word_before(first).filter(|&before| !is_named_by_letter(text.piece(before)));
+    before.is_some_and(is_word) && after.is_some_and(is_word)
 }
 
 fn is_again(word: &str, next: &str) -> bool {
