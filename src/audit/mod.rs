@@ -16,12 +16,14 @@ mod timing;
 mod waivers;
 mod wording;
 
+use std::collections::HashMap;
+
 pub use changes::{Change, changes};
 pub use settings::Settings;
 pub use subject::Subject;
 pub use waivers::is_waivable;
 
-use crate::diag::{Family, Finding, Span, code};
+use crate::diag::{self, Family, FileId, Finding, Span, code};
 use crate::input::{Earlier, PlanFolder};
 
 /// One family of checks, or a part of it.
@@ -31,9 +33,11 @@ type Check = fn(&Subject<'_>, &mut Vec<Finding>);
 const CHECKS: &[Check] =
     &[progress::check, timing::check, changes::check, names::check, wording::check, personal::check, budget::check];
 
-/// Runs all checks on a plan's folder. `earlier` is the plan as it was when the trimestre before
-/// was reported.
-/// A file whose syntax is broken is not audited: what seems missing there may only be unreadable.
+/// Most findings of one kind that are told of an action in a file: whoever mends a hundred sees the next ones.
+const MOST_ALIKE: usize = 100;
+
+/// Runs all checks on a plan's folder. `earlier` is the plan as it was when the trimestre before was reported. A file whose
+/// syntax is broken is not audited: what seems missing there may only be unreadable.
 #[must_use]
 pub fn audit(folder: &PlanFolder, earlier: Option<&Earlier>) -> Vec<Finding> {
     let Some(subject) = Subject::new(folder, earlier) else { return Vec::new() };
@@ -44,7 +48,28 @@ pub fn audit(folder: &PlanFolder, earlier: Option<&Earlier>) -> Vec<Finding> {
     names_come_first(&mut findings);
     findings.retain(|finding| subject.is_asked_for(finding) && !subject.settings.omit.contains(&finding.code.id));
     waivers::apply(&subject, &mut findings);
+    bound(&mut findings);
     findings
+}
+
+/// Keeps the first findings of each kind in each action of a file, the last of them with how many more there are.
+fn bound(findings: &mut Vec<Finding>) {
+    diag::sort(findings);
+    let mut alike: HashMap<(&str, FileId, Option<i64>), usize> = HashMap::new();
+    let kind = |finding: &Finding| (finding.code.id, finding.span.file, finding.action);
+    for finding in findings.iter() {
+        *alike.entry(kind(finding)).or_default() += 1;
+    }
+    let mut told: HashMap<(&str, FileId, Option<i64>), usize> = HashMap::new();
+    findings.retain_mut(|finding| {
+        let told = told.entry(kind(finding)).or_default();
+        *told += 1;
+        let more = alike[&kind(finding)].saturating_sub(MOST_ALIKE);
+        if *told == MOST_ALIKE && more > 0 {
+            finding.message = format!("{}; y otros {more} como este", finding.message);
+        }
+        *told <= MOST_ALIKE
+    });
 }
 
 /// A word that is wrong within a name that is wrong is told of once.

@@ -1,5 +1,6 @@
 //! What the checks look at: a plan, its trimestres in order, and all their texts cut into words.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::audit::Settings;
 use crate::diag::{Code, FileId, Finding, Sources, Span, Spanned};
-use crate::input::quoting;
+use crate::input::quoting::Quoting;
 use crate::input::reader::Record;
 use crate::input::{Earlier, PlanFolder};
 use crate::model::{Percent, Quarter, Value, Year};
@@ -82,6 +83,8 @@ pub struct Text<'a> {
     pub pieces: Pieces<'a>,
     /// Which of the tokens are marks: few are, and many rules look at nothing else.
     marks: Vec<u32>,
+    /// How it is written, once somebody asks.
+    quoting: OnceCell<Quoting>,
     sources: &'a Sources,
 }
 
@@ -177,7 +180,19 @@ impl<'a> Text<'a> {
         let is_mark = |(index, token): (usize, &Token)| u32::try_from(index).ok().filter(|_| token.kind == Kind::Mark);
         let marks = tokens.iter().enumerate().filter_map(is_mark).collect();
         let pieces = Pieces::new(value, &tokens);
-        Self { role, key, value, span, action: None, quarter: None, tokens, pieces, marks, sources }
+        Self {
+            role,
+            key,
+            value,
+            span,
+            action: None,
+            quarter: None,
+            tokens,
+            pieces,
+            marks,
+            quoting: OnceCell::new(),
+            sources,
+        }
     }
 
     /// Its words, each with the number of its token.
@@ -195,8 +210,9 @@ impl<'a> Text<'a> {
     /// Where a part of it stands in the file.
     #[must_use]
     pub fn place(&self, part: Range<usize>) -> Span {
-        let written = &self.sources.get(self.span.file).text[self.span.range()];
-        let place = quoting::place(written, part);
+        let quoting =
+            self.quoting.get_or_init(|| Quoting::of(&self.sources.get(self.span.file).text[self.span.range()]));
+        let place = quoting.place(part);
         Span { start: self.span.start + place.start, end: self.span.start + place.end, ..self.span }
     }
 

@@ -1,31 +1,43 @@
 //! Where a part of a text stands in the file: a TOML string may hold escapes, so that a byte of the value is not always
 //! the byte at the same distance from the opening quote.
 //!
-//! Only findings ask for this, so nothing is noted down while a file is read: the string is walked again.
+//! Only findings ask for this, so nothing is noted down while a file is read: the string is walked again, once for all the
+//! findings in it.
 
 use std::ops::Range;
 
-/// The bytes of `written` (a TOML string with its quotes) that the bytes `part` of its value came from; all of `written`
-/// if that cannot be told.
-#[must_use]
-pub fn place(written: &str, part: Range<usize>) -> Range<usize> {
-    let (mut start, mut end) = (None, None);
-    let mut value = 0;
-    for piece in pieces(written) {
-        if start.is_none() && value + piece.length > part.start {
-            start = Some(piece.place.start + if piece.verbatim { part.start - value } else { 0 });
-        }
-        if value + piece.length >= part.end {
-            end = Some(if piece.verbatim { piece.place.start + part.end - value } else { piece.place.end });
-            break;
-        }
-        value += piece.length;
+/// A TOML string as written, with its quotes, ready to be asked where the parts of its value came from.
+pub struct Quoting {
+    /// Each piece, with the byte of the value that comes after it.
+    pieces: Vec<(usize, Piece)>,
+    whole: Range<usize>,
+}
+
+impl Quoting {
+    /// The pieces of a written string.
+    #[must_use]
+    pub fn of(written: &str) -> Self {
+        let ends = pieces(written).scan(0, |end, piece| {
+            *end += piece.length;
+            Some((*end, piece))
+        });
+        Self { pieces: ends.collect(), whole: 0..written.len() }
     }
-    match (start, end) {
-        (Some(start), Some(end)) if start <= end => start..end,
-        // An empty part after the last byte.
-        (None, Some(end)) => end..end,
-        _ => 0..written.len(),
+
+    /// The bytes of the written string that the bytes `part` of its value came from; all of it if that cannot be told.
+    #[must_use]
+    pub fn place(&self, part: Range<usize>) -> Range<usize> {
+        let first = self.pieces.get(self.pieces.partition_point(|(end, _)| *end <= part.start));
+        let last = self.pieces.get(self.pieces.partition_point(|(end, _)| *end < part.end));
+        let start = first.map(|(end, piece)| piece.place.start + piece.within(part.start + piece.length - end, 0));
+        let end =
+            last.map(|(end, piece)| piece.place.start + piece.within(part.end + piece.length - end, piece.place.len()));
+        match (start, end) {
+            (Some(start), Some(end)) if start <= end => start..end,
+            // An empty part after the last byte.
+            (None, Some(end)) => end..end,
+            _ => self.whole.clone(),
+        }
     }
 }
 
@@ -36,6 +48,13 @@ struct Piece {
     length: usize,
     /// Whether they are the very bytes that are written.
     verbatim: bool,
+}
+
+impl Piece {
+    /// How far into what is written a byte of its value stands, or else what is said of a piece that is not verbatim.
+    fn within(&self, at: usize, otherwise: usize) -> usize {
+        if self.verbatim { at } else { otherwise }
+    }
 }
 
 /// The pieces between the quotes, in order.
@@ -83,7 +102,8 @@ mod tests {
     /// Each character of the value, with what it is written as.
     fn characters(written: &str) -> Vec<(char, &str)> {
         let value = toml::from_str::<toml::Table>(&format!("t = {written}")).unwrap()["t"].as_str().unwrap().to_owned();
-        value.char_indices().map(|(at, c)| (c, &written[place(written, at..at + c.len_utf8())])).collect()
+        let quoting = Quoting::of(written);
+        value.char_indices().map(|(at, c)| (c, &written[quoting.place(at..at + c.len_utf8())])).collect()
     }
 
     #[test]
@@ -105,9 +125,9 @@ mod tests {
 
     #[test]
     fn the_end_of_a_text_has_a_place() {
-        assert_eq!(place("'abc'", 3..3), 4..4);
-        assert_eq!(place(r#""ab\n""#, 3..3), 5..5);
-        assert_eq!(place("''", 0..0), 0..2);
+        assert_eq!(Quoting::of("'abc'").place(3..3), 4..4);
+        assert_eq!(Quoting::of(r#""ab\n""#).place(3..3), 5..5);
+        assert_eq!(Quoting::of("''").place(0..0), 0..2);
     }
 
     proptest! {
@@ -122,7 +142,7 @@ mod tests {
                 'ñ' => "\\u00F1".to_owned(), c => c.to_string(),
             }).collect();
             let written = format!("\"{escaped}\"");
-            let part = &written[place(&written, from..to)];
+            let part = &written[Quoting::of(&written).place(from..to)];
             let read = toml::from_str::<toml::Table>(&format!("t = \"{part}\"")).unwrap();
             prop_assert_eq!(read["t"].as_str().unwrap(), &value[from..to]);
         }

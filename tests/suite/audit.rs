@@ -195,3 +195,20 @@ fn the_real_plan_is_told_what_a_careful_reader_sees() {
     assert!(plan.stdout.lines().count() >= 30, "issue: at least thirty true findings");
     insta::assert_snapshot!(plan.stdout + &plan.stderr);
 }
+
+#[test]
+fn of_many_findings_that_are_alike_a_hundred_are_told() {
+    let spaced = "a  ".repeat(150) + "b.";
+    let workspace = Workspace::for_audit().edit(
+        "plans/base/trimestre-2.toml",
+        "El archivo llegó a 600 cajas ordenadas, la mitad de lo previsto para el año.",
+        &spaced,
+    );
+    let told = workspace.findings_of_audit();
+    let blanks: Vec<&str> = told.lines().filter(|line| line.contains("[espacios]")).collect();
+    assert_eq!(blanks.len(), 100, "{told}");
+    assert!(
+        blanks[98].ends_with("hay 2 espacios seguidos") && blanks[99].ends_with("; y otros 50 como este"),
+        "{told}"
+    );
+}
