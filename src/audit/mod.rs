@@ -1,8 +1,8 @@
 //! What an auditor would ask of the data before they are signed, beyond what [`crate::check`] holds them to.
 //!
 //! One file for each family of checks; `CHECKS` lists them all. Every rule is one that can be stated in a sentence and
-//! defended in a hearing: nothing is guessed from statistics. What the office lets stand it says in an excepción:
-//! [`waivers`].
+//! defended in a hearing: nothing is guessed from statistics. What the office lets stand it says in an excepción: see
+//! `waivers`.
 
 mod budget;
 mod changes;
