@@ -18,4 +18,4 @@ pub use fold::fold;
 pub use pieces::Pieces;
 pub use places::PLACES;
 pub use spelling::{SPELLING, Spelling};
-pub use token::{Kind, Token, tokens};
+pub use token::{Kind, Token, starts_upper, tokens};

@@ -31,7 +31,7 @@ const NAMES_LIKE_WORDS: &[&str] = &[
 ];
 
 /// Places whose name, without its accent, is an ordinary word misspelled.
-const PLACES_LIKE_WORDS: &[&str] = &[
+pub const PLACES_LIKE_WORDS: &[&str] = &[
     "cienaga",
     "concepcion",
     "contratacion",

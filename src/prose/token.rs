@@ -57,6 +57,16 @@ impl Token {
     }
 }
 
+/// Whether a word begins with a capital.
+#[inline]
+#[must_use]
+pub fn starts_upper(word: &str) -> bool {
+    match word.as_bytes().first() {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
+        _ => word.starts_with(char::is_uppercase),
+    }
+}
+
 /// Cuts a text of less than 16 MiB into its pieces.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {

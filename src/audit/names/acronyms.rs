@@ -4,10 +4,11 @@
 //! stands beside it: «Autoridad Nacional de Licencias Ambientales (ANLA)», «ANLA - Autoridad …». What may be something
 //! else is silent: words in capitals among others, words of the dictionary, Roman numerals, codes with digits.
 
+use crate::prose::starts_upper;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::audit::Subject;
-use crate::audit::names::words::{is_capitalized, is_connector, is_in_capitals, part};
+use crate::audit::names::words::{is_connector, is_in_capitals, part};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
 use crate::prose::spelling::SPELLING;
@@ -206,7 +207,7 @@ fn is_written_out(text: &Text<'_>, first: usize, last: usize) -> bool {
     };
     let (before, mark) = name_before(text, first);
     // With no mark between, «Instituto Distrital de Turismo IDT», the name must end right there.
-    let joins = mark.is_some() || before.last().is_some_and(|at| at + 2 == first && is_capitalized(word(at)));
+    let joins = mark.is_some() || before.last().is_some_and(|at| at + 2 == first && starts_upper(word(at)));
     let (after, next_mark) = name_after(text, last);
     (joins && stands(&before, mark)) || (next_mark.is_some() && stands(&after, next_mark))
 }
@@ -272,8 +273,8 @@ fn name_after(text: &Text<'_>, last: usize) -> (Vec<usize>, Option<char>) {
 fn is_name(words: &[&str]) -> bool {
     let counted = |words: &mut dyn Iterator<Item = &&str>| {
         words
-            .take_while(|word| is_capitalized(word) || is_connector(word))
-            .filter(|word| is_capitalized(word) && !is_in_capitals(word))
+            .take_while(|word| starts_upper(word) || is_connector(word))
+            .filter(|word| starts_upper(word) && !is_in_capitals(word))
             .count()
     };
     counted(&mut words.iter()) >= 2 || counted(&mut words.iter().rev()) >= 2

@@ -1,9 +1,10 @@
 //! A concejo is elected and governs a municipality; a consejo gives counsel or directs.
 
 use crate::audit::Subject;
-use crate::audit::names::words::{is_capitalized, next_word, part};
+use crate::audit::names::words::{next_word, part};
 use crate::audit::subject::Text;
 use crate::diag::{Code, Finding, code};
+use crate::prose::starts_upper;
 use crate::prose::{Kind, PLACES, fold};
 
 /// What a body is called that is a consejo: the words after it.
@@ -75,7 +76,7 @@ fn consejo(text: &Text<'_>, at: usize) -> Option<Finding> {
         next = next_word(tokens, next)?;
     }
     // In small letters, and with nothing else, it may be advice.
-    if !is_municipal && !is_capitalized(tokens[at].of(value)) {
+    if !is_municipal && !starts_upper(tokens[at].of(value)) {
         return None;
     }
     if fold(tokens[next].of(value)) != "de" {
@@ -97,9 +98,9 @@ fn consejo(text: &Text<'_>, at: usize) -> Option<Finding> {
 /// Whether the first letter that counts of a place is a capital: «La Calera», «la Calera».
 fn names_a_place(text: &Text<'_>, at: usize) -> bool {
     let word = text.tokens[at].of(text.value);
-    is_capitalized(word)
+    starts_upper(word)
         || (matches!(word, "la" | "el" | "los")
-            && next_word(&text.tokens, at).is_some_and(|next| is_capitalized(text.tokens[next].of(text.value))))
+            && next_word(&text.tokens, at).is_some_and(|next| starts_upper(text.tokens[next].of(text.value))))
 }
 
 /// Whether what follows a municipality says that the body is about something: «de Gestión del Riesgo», «Juvenil».
@@ -112,7 +113,7 @@ fn is_of_something(text: &Text<'_>, last: usize) -> bool {
         next = if article { next_word(&text.tokens, after).unwrap_or(after) } else { after };
     }
     // «D. C.» is about nothing.
-    is_capitalized(word(next)) && word(next).len() > 1
+    starts_upper(word(next)) && word(next).len() > 1
 }
 
 /// «Concejo Directivo», «concejo de ministros».

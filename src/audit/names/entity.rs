@@ -4,10 +4,11 @@
 //! between the first and the last. A name cut short, «Región Metropolitana», is how everyone writes: silent. So is what
 //! differs only in the kind of a dash and the blanks around it.
 
+use crate::prose::starts_upper;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::audit::Subject;
-use crate::audit::names::words::{in_capitals_of, is_another_word, is_capitalized, is_connector, is_plain, part};
+use crate::audit::names::words::{in_capitals_of, is_another_word, is_connector, is_plain, part};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, Spanned, code, quoted};
 use crate::prose::{Beginnings, Kind, Token, fold, tokens};
@@ -52,9 +53,7 @@ impl Entity<'_> {
     /// Looks for the name at a token and tells what is wrong with it; the token to go on with.
     fn look(&self, text: &Text<'_>, at: usize, findings: &mut Vec<Finding>) -> usize {
         let first = text.tokens[at];
-        if first.kind != Kind::Word
-            || !is_capitalized(first.of(text.value))
-            || !self.beginnings.fit(first.of(text.value))
+        if first.kind != Kind::Word || !starts_upper(first.of(text.value)) || !self.beginnings.fit(first.of(text.value))
         {
             return at + 1;
         }
@@ -93,7 +92,7 @@ impl Entity<'_> {
         if count >= FEW && written.len() > count && common < count {
             let added = text.tokens[written[common].0].of(text.value);
             let rest = written[common + 1..=count].iter().map(|(_, word)| word);
-            if is_capitalized(added) && rest.eq(&self.words[common..]) {
+            if starts_upper(added) && rest.eq(&self.words[common..]) {
                 return Some(written[count].0);
             }
         }

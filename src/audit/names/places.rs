@@ -5,11 +5,12 @@
 
 use crate::audit::Subject;
 use crate::audit::names::words::{
-    before, is_capitalized, is_connector, is_in_capitals, is_institution, next_word, part, previous_word,
+    before, is_connector, is_in_capitals, is_institution, next_word, part, previous_word,
 };
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
-use crate::prose::spelling::SPELLING;
+use crate::prose::spelling::{PLACES_LIKE_WORDS, SPELLING};
+use crate::prose::starts_upper;
 use crate::prose::{Kind, PLACES, Token, fold};
 
 /// Places that people are called after, or that are called after people.
@@ -56,21 +57,8 @@ const FAMILIES: [&str; 40] = [
     "viracacha",
 ];
 
-/// Places whose name, without its accent, is a common word misspelled.
-const COMMON: [&str; 12] = [
-    "cienaga",
-    "concepcion",
-    "contratacion",
-    "convencion",
-    "distraccion",
-    "fundacion",
-    "jardin",
-    "lejanias",
-    "mani",
-    "manati",
-    "paramo",
-    "purificacion",
-];
+/// Places whose name, without its accent, may be the thing: a peanut, an animal.
+const THINGS: [&str; 2] = ["mani", "manati"];
 
 /// What makes sure that a place is named: the word before «de».
 const ANNOUNCING: [&str; 12] = [
@@ -110,7 +98,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// Looks for a place at a token and tells what is wrong with it; the token to go on with.
 fn look(text: &Text<'_>, at: usize, findings: &mut Vec<Finding>) -> usize {
     let tokens = &text.tokens;
-    if tokens[at].kind != Kind::Word || !is_capitalized(tokens[at].of(text.value)) {
+    if tokens[at].kind != Kind::Word || !starts_upper(tokens[at].of(text.value)) {
         return at + 1;
     }
     let Some(found) = PLACES.at(text.value, tokens, at) else { return at + 1 };
@@ -134,7 +122,8 @@ fn look(text: &Text<'_>, at: usize, findings: &mut Vec<Finding>) -> usize {
 fn is_clear(text: &Text<'_>, at: usize, end: usize, written: &str) -> bool {
     let folded = fold(written);
     let is_ordinary = end == at + 1
-        && (COMMON.contains(&folded.as_str())
+        && (PLACES_LIKE_WORDS.contains(&folded.as_str())
+            || THINGS.contains(&folded.as_str())
             || (is_in_capitals(written) && written.chars().count() < LETTERS)
             || SPELLING.knows(written));
     let is_a_family = FAMILIES.contains(&folded.as_str());
@@ -148,7 +137,7 @@ fn is_in_a_name(text: &Text<'_>, at: usize) -> bool {
     let word = text.tokens[before].of(text.value);
     let folded = fold(word);
     TITLES.contains(&word)
-        || is_capitalized(word)
+        || starts_upper(word)
             && !is_connector(&folded)
             && !is_institution(&folded)
             && (previous_word(&text.tokens, before).is_some() || !SPELLING.knows(&word.to_lowercase()))

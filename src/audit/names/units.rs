@@ -8,12 +8,13 @@
 use crate::audit::Subject;
 use crate::audit::names::directory::{Directory, MOST_WORDS, Unit, stem};
 use crate::audit::names::words::{
-    are_the_same, before, in_capitals_of, is_another_word, is_capitalized, is_connector, is_in_capitals,
-    is_institution, is_plain, next_word, part,
+    are_the_same, before, in_capitals_of, is_another_word, is_connector, is_in_capitals, is_institution, is_plain,
+    next_word, part,
 };
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code, quoted};
 use crate::prose::fold::fold_into;
+use crate::prose::starts_upper;
 use crate::prose::{Beginnings, Kind, PLACES, Token, fold};
 
 /// Words that say of which level of government a unit is: with one more of them it is the unit of another entity.
@@ -61,7 +62,7 @@ impl<'a> Units<'a> {
     fn look(&self, text: &Text<'_>, at: usize, findings: &mut Vec<Finding>) -> usize {
         let (tokens, word) = (&text.tokens, text.tokens[at]);
         let written = word.of(text.value);
-        if word.kind != Kind::Word || !is_capitalized(written) || !self.beginnings.fit(written) {
+        if word.kind != Kind::Word || !starts_upper(written) || !self.beginnings.fit(written) {
             return at + 1;
         }
         let head = fold(written);
@@ -159,7 +160,7 @@ impl<'a> Units<'a> {
         let word = tokens[next].of(text);
         let folded = fold(word);
         next > last + 1
-            && is_capitalized(word)
+            && starts_upper(word)
             && !self.is_own(&folded)
             && !self.directory.is_head(&folded)
             && (is_institution(&folded) || (word.len() > 1 && is_in_capitals(word)))
@@ -227,10 +228,10 @@ fn next_capitalized(text: &str, tokens: &[Token], last: usize) -> Option<(usize,
         let word = tokens[at].of(text);
         let connects = fold(word);
         // In a name that is all capitals the connectors are so too.
-        if is_connector(&connects) && (!is_capitalized(word) || (word.len() > 1 && is_in_capitals(word))) {
+        if is_connector(&connects) && (!starts_upper(word) || (word.len() > 1 && is_in_capitals(word))) {
             joined.get_or_insert(connects);
         } else {
-            return is_capitalized(word).then_some((at, joined));
+            return starts_upper(word).then_some((at, joined));
         }
     }
     None

@@ -1,5 +1,6 @@
 //! What the parts of this family ask of words and of what stands beside them.
 
+use crate::prose::starts_upper;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::prose::spelling::SPELLING;
@@ -67,18 +68,9 @@ pub fn is_institution(folded: &str) -> bool {
     INSTITUTIONS.contains(&folded)
 }
 
-/// Whether a word begins with a capital.
-#[inline]
-pub fn is_capitalized(word: &str) -> bool {
-    match word.as_bytes().first() {
-        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
-        _ => word.starts_with(char::is_uppercase),
-    }
-}
-
 /// Whether all letters of a word are capitals.
 pub fn is_in_capitals(word: &str) -> bool {
-    is_capitalized(word) && !word.chars().any(char::is_lowercase)
+    starts_upper(word) && !word.chars().any(char::is_lowercase)
 }
 
 /// The word after a token, with nothing but a blank between.

@@ -1,8 +1,9 @@
 //! Blanks: too many, too few, or on the wrong side of a mark (OLE, chapter III).
 
+use crate::prose::starts_upper;
 use std::ops::Range;
 
-use super::near::{ends_lower, is_long, starts_lower, starts_upper};
+use super::near::{ends_lower, is_long, starts_lower};
 use super::numerals::is_roman;
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};

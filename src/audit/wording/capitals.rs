@@ -1,10 +1,11 @@
 //! Terms written now with capitals and now without: «Ágora Metropolitana» and «Ágora metropolitana».
 
+use crate::prose::starts_upper;
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::hashes::{ByHash, Hashes, NOTHING, with_word};
-use super::near::{is_long, is_lower, starts_lower, starts_upper};
+use super::near::{is_long, is_lower, starts_lower};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
 use crate::prose::spelling::SPELLING;

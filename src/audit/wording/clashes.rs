@@ -1,8 +1,9 @@
 //! Words that cannot follow each other.
 
+use crate::prose::starts_upper;
 use std::borrow::Cow;
 
-use super::near::{is_long, is_lower, is_named_by_letter, starts_lower, starts_upper};
+use super::near::{is_long, is_lower, is_named_by_letter, starts_lower};
 use crate::audit::subject::Text;
 use crate::diag::{Finding, code};
 use crate::prose::spelling::SPELLING;

@@ -135,11 +135,6 @@ pub(super) fn starts_lower(word: &str) -> bool {
     word.starts_with(char::is_lowercase)
 }
 
-/// Whether it begins with a capital.
-pub(super) fn starts_upper(word: &str) -> bool {
-    word.starts_with(char::is_uppercase)
-}
-
 /// Whether it ends with a small letter.
 pub(super) fn ends_lower(word: &str) -> bool {
     word.ends_with(char::is_lowercase)

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::model::MONTHS;
 use crate::prose::{Beginnings, Pieces};
 
 /// Words that say of the action that it will not be done.
@@ -50,7 +51,7 @@ const ACTION: &[&str] = &[
     "dicha actividad",
 ];
 
-/// Words after which it is only put off, or done otherwise.
+/// Words after which it is only put off, or done otherwise; the months are others.
 const PUT_OFF: &[&str] = &[
     "sino",
     "hasta",
@@ -66,18 +67,6 @@ const PUT_OFF: &[&str] = &[
     "sólo",
     "solamente",
     "únicamente",
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
 ];
 
 /// The first words that say that the action will not be done at all: «la acción no se adelantará», «se cancela la acción».
@@ -111,7 +100,8 @@ fn is_put_off(pieces: &Pieces<'_>, said: Range<usize>) -> bool {
     let elsewhere = pieces.is(next, "en") && !(next + 1..next + 4).any(of_the_year);
     let otherwise = pieces.is_one_of(next, &["con", "mediante", "como", "a", "de"]) || elsewhere;
     let denied = pieces.before(said.start, 3).any(|at| pieces.is_one_of(at, &["si", "no", "aunque", "cuando"]));
-    of_a_part || otherwise || denied || pieces.after(next - 1, REACH).any(|at| pieces.is_one_of(at, PUT_OFF))
+    let put_off = |at| pieces.is_one_of(at, PUT_OFF) || pieces.is_one_of(at, &MONTHS);
+    of_a_part || otherwise || denied || pieces.after(next - 1, REACH).any(put_off)
 }
 
 #[cfg(test)]
