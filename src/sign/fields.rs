@@ -50,8 +50,15 @@ pub fn prepare(pdf: Vec<u8>) -> Result<Vec<u8>, Fault> {
     bodies.insert(next, form.into());
     let mut catalog = catalog.clone();
     catalog.set("AcroForm", Object::Reference(Id::new(next)));
+    catalog.set("Extensions", Object::Dictionary(Dictionary::from([("ESIC", Object::Dictionary(pades_extension()))])));
     bodies.insert(root.number, catalog.into());
     rewrite(&file, &bodies)
+}
+
+/// Says that signatures in this file are those of PAdES (ISO 32000-1, 7.12). It is there before the first one, so that no
+/// signature has to touch the catalog.
+fn pades_extension() -> Dictionary {
+    Dictionary::from([("BaseVersion", Object::name("1.7")), ("ExtensionLevel", Object::Integer(1))])
 }
 
 /// The annotations of a page that mark the place of a signature, each with its role.
