@@ -28,6 +28,7 @@ pub mod input;
 mod lock;
 pub mod model;
 pub mod pipeline;
+pub mod pki;
 pub mod prose;
 pub mod typeset;
 pub mod view;
