@@ -29,6 +29,7 @@ mod lock;
 pub mod model;
 pub mod pdf;
 pub mod pipeline;
+pub mod pki;
 pub mod prose;
 pub mod sign;
 pub mod typeset;
