@@ -32,7 +32,8 @@ pub fn covered(file: &File, signature: &Indirect) -> Result<Covered, String> {
     let Some([start, before, after, length]) = numbers.as_deref() else {
         return Err("el /ByteRange de la firma no son cuatro números".into());
     };
-    let contents = dictionary.get("Contents").and_then(Object::as_bytes).ok_or("la firma no tiene contenido (/Contents)")?;
+    let contents =
+        dictionary.get("Contents").and_then(Object::as_bytes).ok_or("la firma no tiene contenido (/Contents)")?;
     if *start != 0 {
         return Err("lo firmado no comienza con el primer byte del archivo".into());
     }
