@@ -83,7 +83,8 @@ impl TokenKey {
         let others: Vec<Certificate> = certificates.into_iter().map(|found| found.certificate).collect();
         let signer = Signer::new(found.certificate, &others)?;
         let mechanisms = module.0.get_mechanism_list(slot).with_context(failed)?;
-        let manner = Manner::of(signer.algorithm, &mechanisms).with_context(|| format!("{token} no sabe firmar con esa llave"))?;
+        let manner = Manner::of(signer.algorithm, &mechanisms)
+            .with_context(|| format!("{token} no sabe firmar con esa llave"))?;
         Ok(Self { signer, manner, handle: found.key.handle, token, session, _module: module })
     }
 }
@@ -124,7 +125,9 @@ impl Module {
     fn load(path: &Path) -> Result<Self> {
         let failed = || format!("«{}» no sirve como módulo PKCS#11", path.display());
         let module = match Pkcs11::new(path) {
-            Err(Error::LibraryLoading(_)) if !path.exists() => bail!("no existe el módulo PKCS#11 «{}»", path.display()),
+            Err(Error::LibraryLoading(_)) if !path.exists() => {
+                bail!("no existe el módulo PKCS#11 «{}»", path.display())
+            }
             module => module.with_context(failed)?,
         };
         match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
@@ -172,7 +175,9 @@ impl Manner {
     fn of(algorithm: SignatureAlgorithm, mechanisms: &[MechanismType]) -> Result<Self> {
         let has = |mechanism| mechanisms.contains(&mechanism);
         match algorithm {
-            SignatureAlgorithm::RsaPkcs1(Digest::Sha256) if has(MechanismType::SHA256_RSA_PKCS) => Ok(Self::RsaOverMessage),
+            SignatureAlgorithm::RsaPkcs1(Digest::Sha256) if has(MechanismType::SHA256_RSA_PKCS) => {
+                Ok(Self::RsaOverMessage)
+            }
             SignatureAlgorithm::RsaPkcs1(Digest::Sha256) if has(MechanismType::RSA_PKCS) => Ok(Self::RsaOverDigest),
             SignatureAlgorithm::Ecdsa(digest) if has(MechanismType::ECDSA) => Ok(Self::Ecdsa(digest)),
             _ => bail!("faltan los mecanismos CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS o CKM_ECDSA"),
@@ -258,7 +263,9 @@ fn certificates(session: &Session) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for handle in session.find_objects(&wanted)? {
         let (mut id, mut label, mut der) = (Vec::new(), None, Vec::new());
-        for attribute in session.get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Value])? {
+        for attribute in
+            session.get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Value])?
+        {
             match attribute {
                 Attribute::Id(value) => id = value,
                 Attribute::Label(value) => label = text(&value),
@@ -278,7 +285,9 @@ fn candidates(session: &Session, certificates: &[Found]) -> Result<Vec<Candidate
     let mut candidates = Vec::new();
     for handle in session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY)])? {
         let (mut id, mut label, mut signs) = (Vec::new(), None, true);
-        for attribute in session.get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Sign])? {
+        for attribute in
+            session.get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Sign])?
+        {
             match attribute {
                 Attribute::Id(value) => id = value,
                 Attribute::Label(value) => label = text(&value),
