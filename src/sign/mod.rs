@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 pub mod cades;
 pub mod key;
-//pub mod network;
+pub mod network;
 pub mod secret;
 
 /// What time it is. The time of the machine stays outside, so that a fixed one gives fixed bytes.
