@@ -5,9 +5,12 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 pub mod cades;
+pub mod evidence;
+mod fetch;
 pub mod key;
 pub mod network;
 pub mod secret;
+pub mod tsa;
 
 /// What time it is. The time of the machine stays outside, so that a fixed one gives fixed bytes.
 pub trait Clock {

@@ -15,12 +15,14 @@ use ureq::{Agent, Body};
 
 use self::address::{address, redirected, same_server, shown};
 pub use self::credentials::Credentials;
+pub use self::once::Once;
 pub use self::proxies::Proxies;
 use super::{Network, TimestampAuthority};
 use crate::pki::certificate::Certificate;
 
 mod address;
 mod credentials;
+mod once;
 mod proxies;
 #[cfg(test)]
 pub(crate) mod tests;
