@@ -5,12 +5,21 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 pub mod cades;
+mod dss;
 pub mod evidence;
 mod fetch;
+mod fields;
 pub mod key;
+mod level;
 pub mod network;
+mod place;
 pub mod secret;
 pub mod tsa;
+
+pub use dss::{store, stored};
+pub use fields::prepare;
+pub use level::Level;
+pub use place::{Details, Unsealed, in_field, in_new_field};
 
 /// What time it is. The time of the machine stays outside, so that a fixed one gives fixed bytes.
 pub trait Clock {
