@@ -4,7 +4,9 @@ use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-/// The document as PDF. The same document and `ident` give the same bytes: dates come from the document, identifiers
+use crate::sign::prepare;
+
+/// The document as PDF, with its empty signature fields. The same document and `ident` give the same bytes: dates come from the document, identifiers
 /// from `ident` and from the contents.
 ///
 /// # Errors
@@ -18,5 +20,7 @@ pub fn pdf(document: &PagedDocument, ident: &str) -> Result<Vec<u8>, Vec<String>
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(document, &options).map_err(|errors| errors.iter().map(|error| error.message.to_string()).collect())
+    let pdf = typst_pdf::pdf(document, &options)
+        .map_err(|errors| errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>())?;
+    prepare(pdf).map_err(|fault| vec![fault.to_string()])
 }

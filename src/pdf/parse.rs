@@ -1,0 +1,360 @@
+//! Bytes to objects (ISO 32000-1, 7.2 and 7.3), and nothing that could be read in two ways.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::object::{Dictionary, Id, Indirect, Object};
+
+/// How deep arrays and dictionaries may stand in each other. Typst's go some ten deep.
+const MAX_DEPTH: usize = 100;
+/// The highest number of an object (ISO 32000-1, annex C).
+const MAX_NUMBER: i64 = 8_388_607;
+
+/// Why a file cannot be read, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The byte, from 0.
+    pub at: usize,
+    /// What is wrong there, in Spanish.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} (byte {})", self.what, self.at)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// Reads from a place in a file onwards.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    bytes: &'a [u8],
+    /// Where the next byte is.
+    pub at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that begins at a byte.
+    pub fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at: at.min(bytes.len()) }
+    }
+
+    /// What is left.
+    pub fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// A fault at this place.
+    pub fn fault<T>(&self, what: impl Into<String>) -> Result<T, Fault> {
+        Err(Fault { at: self.at, what: what.into() })
+    }
+
+    /// Passes white space. Comments are none: nothing that this program or a signer writes has any between objects.
+    pub fn skip_blanks(&mut self) {
+        let blanks = self.rest().iter().take_while(|byte| is_blank(**byte)).count();
+        self.at += blanks;
+    }
+
+    /// Passes these very bytes, if they are next.
+    pub fn take(&mut self, expected: &str) -> bool {
+        let found = self.rest().starts_with(expected.as_bytes());
+        if found {
+            self.at += expected.len();
+        }
+        found
+    }
+
+    /// Passes a keyword, which ends where it ends.
+    pub fn keyword(&mut self, keyword: &str) -> Result<(), Fault> {
+        let start = self.at;
+        if self.take(keyword) && self.peek().is_none_or(|next| is_blank(next) || is_delimiter(next)) {
+            return Ok(());
+        }
+        self.at = start;
+        self.fault(format!("se esperaba «{keyword}»"))
+    }
+
+    /// Passes an end of line: CR, LF or both.
+    pub fn line_end(&mut self) -> bool {
+        self.take("\r\n") || self.take("\n") || self.take("\r")
+    }
+
+    /// A number without a sign.
+    pub fn natural(&mut self) -> Result<usize, Fault> {
+        let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = std::str::from_utf8(&self.rest()[..digits]).ok().and_then(|digits| digits.parse().ok());
+        match number {
+            Some(number) => {
+                self.at += digits;
+                Ok(number)
+            }
+            None => self.fault("se esperaba un número"),
+        }
+    }
+
+    /// An indirect object, from its number to `endobj`; `length` finds the length of a stream that stands elsewhere.
+    pub fn indirect(&mut self, length: &dyn Fn(Id) -> Option<usize>) -> Result<Indirect, Fault> {
+        let start = self.at;
+        let number = self.natural()?;
+        self.skip_blanks();
+        let generation = self.natural()?;
+        self.skip_blanks();
+        self.keyword("obj")?;
+        let Some(id) = id(number, generation) else {
+            self.at = start;
+            return self.fault("ese número de objeto no es posible");
+        };
+        self.skip_blanks();
+        let value = self.object()?;
+        self.skip_blanks();
+        let stream = match &value {
+            Object::Dictionary(dictionary) if self.rest().starts_with(b"stream") => {
+                Some(self.stream(dictionary, length)?)
+            }
+            _ => None,
+        };
+        self.skip_blanks();
+        self.keyword("endobj")?;
+        Ok(Indirect { id, value, stream, range: start..self.at })
+    }
+
+    /// The bytes of a stream (ISO 32000-1, 7.3.8), whose dictionary has just been read.
+    fn stream(&mut self, dictionary: &Dictionary, length: &dyn Fn(Id) -> Option<usize>) -> Result<Range<usize>, Fault> {
+        let length = match dictionary.get("Length") {
+            Some(Object::Integer(length)) => usize::try_from(*length).ok(),
+            Some(Object::Reference(id)) => length(*id),
+            _ => None,
+        };
+        let Some(length) = length else { return self.fault("el flujo no dice cuánto mide") };
+        self.keyword("stream")?;
+        if !(self.take("\r\n") || self.take("\n")) {
+            return self.fault("después de «stream» falta el fin de línea");
+        }
+        let start = self.at;
+        if length > self.rest().len() {
+            return self.fault("el flujo es más corto de lo que dice");
+        }
+        self.at += length;
+        self.line_end();
+        self.keyword("endstream")?;
+        Ok(start..start + length)
+    }
+
+    /// An object that is not indirect itself.
+    pub fn object(&mut self) -> Result<Object, Fault> {
+        self.nested(0)
+    }
+
+    fn nested(&mut self, depth: usize) -> Result<Object, Fault> {
+        if depth > MAX_DEPTH {
+            return self.fault("hay demasiados niveles, uno dentro de otro");
+        }
+        match self.peek() {
+            Some(b'/') => Ok(Object::Name(self.name()?)),
+            Some(b'(') => Ok(Object::Text(self.literal()?)),
+            Some(b'[') => self.array(depth),
+            Some(b'<') if self.take("<<") => self.dictionary(depth),
+            Some(b'<') => Ok(Object::Text(self.hexadecimal()?)),
+            Some(b'+' | b'-' | b'.' | b'0'..=b'9') => self.number_or_reference(),
+            _ => self.word(),
+        }
+    }
+
+    fn word(&mut self) -> Result<Object, Fault> {
+        for (word, object) in
+            [("true", Object::Boolean(true)), ("false", Object::Boolean(false)), ("null", Object::Null)]
+        {
+            if self.rest().starts_with(word.as_bytes()) {
+                self.keyword(word)?;
+                return Ok(object);
+            }
+        }
+        self.fault("esto no es ningún objeto de un PDF")
+    }
+
+    fn name(&mut self) -> Result<Vec<u8>, Fault> {
+        self.at += 1;
+        let mut name = Vec::new();
+        while let Some(byte) = self.peek().filter(|byte| !is_blank(*byte) && !is_delimiter(*byte)) {
+            self.at += 1;
+            if byte != b'#' {
+                name.push(byte);
+                continue;
+            }
+            let pair = self.rest().get(..2).and_then(|pair| Some(hex(pair[0])? << 4 | hex(pair[1])?));
+            match pair {
+                // What needs no escape and has one is there to be overlooked.
+                Some(byte) if byte.is_ascii_alphanumeric() => {
+                    return self.fault("un nombre esconde letras detrás de «#»");
+                }
+                Some(0) | None => return self.fault("un nombre tiene un «#» sin sentido"),
+                Some(byte) => name.push(byte),
+            }
+            self.at += 2;
+        }
+        Ok(name)
+    }
+
+    fn literal(&mut self) -> Result<Vec<u8>, Fault> {
+        self.at += 1;
+        let (mut text, mut open) = (Vec::new(), 1_usize);
+        loop {
+            let Some(byte) = self.peek() else { return self.fault("falta el paréntesis que cierra un texto") };
+            self.at += 1;
+            match byte {
+                b'(' => open += 1,
+                b')' => open -= 1,
+                b'\\' => {
+                    self.escape(&mut text);
+                    continue;
+                }
+                // An end of line inside a string stands for a line feed (7.3.4.2).
+                b'\r' => {
+                    self.take("\n");
+                    text.push(b'\n');
+                    continue;
+                }
+                _ => (),
+            }
+            if open == 0 {
+                return Ok(text);
+            }
+            text.push(byte);
+        }
+    }
+
+    fn escape(&mut self, text: &mut Vec<u8>) {
+        if self.line_end() {
+            return;
+        }
+        let digits = self.rest().iter().take(3).take_while(|byte| (b'0'..=b'7').contains(*byte)).count();
+        if digits > 0 {
+            let code = self.rest()[..digits].iter().fold(0_u32, |code, digit| code * 8 + u32::from(digit - b'0'));
+            // Overflow beyond a byte is ignored (7.3.4.2).
+            text.push(code.to_le_bytes()[0]);
+            self.at += digits;
+            return;
+        }
+        let Some(byte) = self.peek() else { return };
+        self.at += 1;
+        text.push(match byte {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'b' => 8,
+            b'f' => 12,
+            other => other,
+        });
+    }
+
+    fn hexadecimal(&mut self) -> Result<Vec<u8>, Fault> {
+        self.at += 1;
+        let Some(length) = memchr::memchr(b'>', self.rest()) else { return self.fault("falta el «>» que cierra un texto") };
+        let digits = &self.rest()[..length];
+        let mut bytes = Vec::with_capacity(length.div_ceil(2));
+        let mut half = None;
+        for digit in digits.iter().filter(|byte| !is_blank(**byte)) {
+            let Some(digit) = hex(*digit) else { return self.fault("un texto hexadecimal tiene otros signos") };
+            half = match half {
+                None => Some(digit << 4),
+                Some(high) => {
+                    bytes.push(high | digit);
+                    None
+                }
+            };
+        }
+        bytes.extend(half);
+        self.at += length + 1;
+        Ok(bytes)
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Object, Fault> {
+        self.at += 1;
+        let mut elements = Vec::new();
+        loop {
+            self.skip_blanks();
+            if self.take("]") {
+                return Ok(Object::Array(elements));
+            }
+            elements.push(self.nested(depth + 1)?);
+        }
+    }
+
+    fn dictionary(&mut self, depth: usize) -> Result<Object, Fault> {
+        let mut entries: Vec<(Vec<u8>, Object)> = Vec::new();
+        loop {
+            self.skip_blanks();
+            if self.take(">>") {
+                break;
+            }
+            if self.peek() != Some(b'/') {
+                return self.fault("se esperaba una clave del diccionario");
+            }
+            let key = self.name()?;
+            self.skip_blanks();
+            let value = self.nested(depth + 1)?;
+            entries.push((key, value));
+        }
+        let mut keys: Vec<&[u8]> = entries.iter().map(|(key, _)| key.as_slice()).collect();
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+            return self.fault("un diccionario tiene dos veces la misma clave");
+        }
+        Ok(Object::Dictionary(Dictionary(entries)))
+    }
+
+    fn number_or_reference(&mut self) -> Result<Object, Fault> {
+        let digits = self.rest().iter().take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9')).count();
+        let text = std::str::from_utf8(&self.rest()[..digits]).unwrap_or_default();
+        let number = if let Ok(whole) = text.parse::<i64>() {
+            Object::Integer(whole)
+        } else if text.contains('.') && text.parse::<f64>().is_ok() {
+            Object::Real(text.to_owned())
+        } else {
+            return self.fault("esto no es ningún número");
+        };
+        self.at += digits;
+        if self.peek().is_some_and(|next| !is_blank(next) && !is_delimiter(next)) {
+            return self.fault("un número sigue con otros signos");
+        }
+        let Object::Integer(number) = number else { return Ok(number) };
+        Ok(self.reference(number).unwrap_or(Object::Integer(number)))
+    }
+
+    /// The rest of `12 0 R`, if this number begins one.
+    fn reference(&mut self, number: i64) -> Option<Object> {
+        let mut ahead = self.clone();
+        ahead.skip_blanks();
+        let generation = ahead.natural().ok()?;
+        ahead.skip_blanks();
+        ahead.keyword("R").ok()?;
+        let id = id(usize::try_from(number).ok()?, generation)?;
+        self.at = ahead.at;
+        Some(Object::Reference(id))
+    }
+}
+
+/// The bytes that separate (ISO 32000-1, table 1).
+pub fn is_blank(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 12 | b'\r' | b' ')
+}
+
+/// The bytes that begin or end something (ISO 32000-1, table 2).
+pub fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+fn id(number: usize, generation: usize) -> Option<Id> {
+    let in_range = i64::try_from(number).is_ok_and(|number| (1..=MAX_NUMBER).contains(&number));
+    Some(Id { number: u32::try_from(number).ok().filter(|_| in_range)?, generation: u16::try_from(generation).ok()? })
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}

@@ -1,0 +1,5 @@
+//! Signing: from a report with empty fields to one that bears signatures (PAdES, EN 319 142-1), each an update at its end.
+
+mod fields;
+
+pub use fields::prepare;
