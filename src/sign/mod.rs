@@ -6,12 +6,15 @@ use chrono::{DateTime, Utc};
 
 pub mod cades;
 mod dss;
+pub mod evidence;
+mod fetch;
 mod fields;
 pub mod key;
 mod level;
-//pub mod network;
+pub mod network;
 mod place;
 pub mod secret;
+pub mod tsa;
 
 pub use dss::{store, stored};
 pub use fields::prepare;
