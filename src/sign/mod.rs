@@ -13,12 +13,14 @@ pub mod key;
 mod level;
 pub mod network;
 mod place;
+mod report;
 pub mod secret;
 pub mod tsa;
 
 pub use dss::{store, stored};
 pub use fields::prepare;
 pub use level::Level;
+pub use report::{Draw, Services, Signing, sign};
 pub use place::{Details, Unsealed, in_field, in_new_field};
 
 /// What time it is. The time of the machine stays outside, so that a fixed one gives fixed bytes.
