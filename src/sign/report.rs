@@ -15,15 +15,13 @@ use super::evidence::Gatherer;
 use super::key::Key;
 use super::place::{Details, in_field, in_new_field};
 use super::tsa::{Stamp, stamp};
-use super::{Clock, Level, Network, TimestampAuthority, cades, dss, place};
+use super::{Clock, Level, Network, TimestampAuthority, cades, dss};
 use crate::model::Role;
 use crate::pdf::{File, Id, Object, Update};
 use crate::pki::certificate::Certificate;
-use crate::pki::cms::Cms;
 use crate::pki::evidence::Evidence;
 use crate::pki::path::{self, Purpose};
-use crate::pki::timestamp::Token;
-use crate::verify::{Field, covered, signature_fields};
+use crate::verify::{Field, signature_fields};
 
 /// Room for the attributes and the signature itself, in bytes: an RSA signature of 4096 bits takes 512 of them.
 const ROOM: usize = 3 * 1024;
@@ -150,14 +148,14 @@ fn size(field: &Field) -> Option<[f64; 2]> {
 }
 
 /// The file with evidence in its store; as it was where all is there already.
-fn with_evidence(pdf: &[u8], evidence: &Evidence) -> Result<Vec<u8>> {
+pub(super) fn with_evidence(pdf: &[u8], evidence: &Evidence) -> Result<Vec<u8>> {
     let file = File::read(pdf)?;
     let mut update = Update::new(&file);
     if dss::store(&mut update, file.now(), evidence)? { Ok(update.finish()?.0) } else { Ok(pdf.to_vec()) }
 }
 
 /// The file with a timestamp of the document, and evidence for that.
-fn stamped(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
+pub(super) fn stamped(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
     let file = File::read(pdf)?;
     let authority = services.authority.context("falta la autoridad de sellado de tiempo")?;
     let unsealed = in_new_field(Update::new(&file), file.now(), ROOM + ROOM_OF_TIMESTAMP)?;
@@ -171,7 +169,8 @@ fn signer(key: &dyn Key) -> Result<&Certificate> {
 }
 
 impl Services<'_> {
-    fn gatherer(&self, at: DateTime<Utc>) -> Gatherer<'_> {
+    /// Who gathers evidence for certificates that are relied upon at a time.
+    pub(super) fn gatherer(&self, at: DateTime<Utc>) -> Gatherer<'_> {
         Gatherer { network: self.network, anchors: self.anchors, at }
     }
 

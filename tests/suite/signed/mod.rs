@@ -114,3 +114,15 @@ fn every_revision_does_only_what_a_signed_file_allows() {
     assert_eq!(done[1], ["agregó datos de validación"]);
     assert_eq!(done.last().unwrap(), &["agregó un sello de tiempo del documento («sello-4»)"]);
 }
+
+#[test]
+fn tmp_dump() {
+    for (i, state) in SIGNED.states.iter().enumerate() {
+        std::fs::write(format!("/tmp/o/t{i}.pdf"), state).unwrap();
+    }
+    let now = authority::now() + TimeDelta::days(30);
+    let reached = Reached { authority: &SIGNED.authority, now };
+    let services = Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &SIGNED.anchors };
+    std::fs::write("/tmp/o/t9.pdf", seguimiento::sign::renew(SIGNED.states.last().unwrap(), &services).unwrap()).unwrap();
+    std::fs::write("/tmp/o/root.der", SIGNED.authority.root.der()).unwrap();
+}
