@@ -31,4 +31,5 @@ pub mod pipeline;
 pub mod pki;
 pub mod prose;
 pub mod typeset;
+pub mod verify;
 pub mod view;

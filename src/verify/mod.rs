@@ -1,0 +1,3 @@
+//! What a file claims, and what of it holds.
+
+pub mod judge;
