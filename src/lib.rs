@@ -33,4 +33,5 @@ pub mod pki;
 pub mod prose;
 pub mod sign;
 pub mod typeset;
+pub mod verify;
 pub mod view;

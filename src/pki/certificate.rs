@@ -29,6 +29,7 @@ struct Inner {
     issuer: Vec<u8>,
     subject: Vec<u8>,
     spki: Vec<u8>,
+    serial: Vec<u8>,
 }
 
 impl Certificate {
@@ -45,9 +46,10 @@ impl Certificate {
         let fields = tbs.inside(Tag::Sequence).ok().context(WHAT)?;
         let version = usize::from(fields.first().is_some_and(|first| first.tag == context(0)));
         // serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo
-        let field = |index: usize| fields.get(version + index).map(|field| field.whole.to_vec()).context(WHAT);
-        let (issuer, subject, spki) = (field(2)?, field(4)?, field(5)?);
-        Ok(Self(Arc::new(Inner { der: der.to_vec(), parsed, tbs: tbs.whole.to_vec(), issuer, subject, spki })))
+        let field = |index: usize| fields.get(version + index).context(WHAT);
+        let (serial, issuer, subject, spki) =
+            (field(0)?.value.to_vec(), field(2)?.whole.to_vec(), field(4)?.whole.to_vec(), field(5)?.whole.to_vec());
+        Ok(Self(Arc::new(Inner { der: der.to_vec(), parsed, tbs: tbs.whole.to_vec(), issuer, subject, spki, serial })))
     }
 
     /// Reads the certificates of a file: one or many in PEM, among whatever else is there, or one in DER.
@@ -112,7 +114,7 @@ impl Certificate {
     /// The content bytes of the serial number's INTEGER.
     #[must_use]
     pub fn serial_bytes(&self) -> &[u8] {
-        self.tbs().serial_number.as_bytes()
+        &self.0.serial
     }
 
     /// Whose it is, for people: the common name of the subject, else the organization's, else the whole name.

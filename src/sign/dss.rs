@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use anyhow::{Context, Result};
 
 use crate::pdf::{Body, Dictionary, Id, Object, Update, View};
-use crate::pki::Evidence;
+use crate::pki::certificate::Certificate;
+use crate::pki::evidence::Evidence;
 
 /// The lists of the store.
 const CERTIFICATES: &str = "Certs";
@@ -21,7 +22,7 @@ pub fn stored(view: View) -> Evidence {
         let streams = store.and_then(|store| view.array(store, key)).unwrap_or_default().iter();
         streams.filter_map(|stream| view.stream(view.get(stream.as_reference()?)?)).collect::<Vec<_>>()
     };
-    let certificates = list(CERTIFICATES).iter().filter_map(|der| crate::pki::Certificate::from_der(der).ok()).collect();
+    let certificates = list(CERTIFICATES).iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
     Evidence { certificates, ocsps: list(OCSPS), crls: list(CRLS) }
 }
 
@@ -32,7 +33,7 @@ pub fn stored(view: View) -> Evidence {
 pub fn store(update: &mut Update, view: View, evidence: &Evidence) -> Result<bool> {
     let (root, catalog) = view.catalog().context("el archivo no tiene catálogo")?;
     let mut store = view.dictionary(catalog, "DSS").cloned().unwrap_or_default();
-    let certificates: Vec<&[u8]> = evidence.certificates.iter().map(crate::pki::Certificate::der).collect();
+    let certificates: Vec<&[u8]> = evidence.certificates.iter().map(Certificate::der).collect();
     let lists = [
         (CERTIFICATES, certificates),
         (OCSPS, evidence.ocsps.iter().map(Vec::as_slice).collect()),

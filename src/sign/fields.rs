@@ -13,7 +13,7 @@ use crate::pdf::{Body, Dictionary, Fault, File, Id, Indirect, Object, View, rewr
 /// How the target of a link begins that marks the place of a signature.
 const MARK: &[u8] = b"firma:";
 /// Printed, and not to be moved or taken away (ISO 32000-1, table 165).
-const FLAGS: i64 = 4 | 128;
+pub(super) const FLAGS: i64 = 4 | 128;
 /// There are signature fields, and the file may only be added to (ISO 32000-1, table 219).
 const SIGNATURE_FLAGS: i64 = 1 | 2;
 
@@ -124,7 +124,8 @@ fn tag(view: View, catalog: &Dictionary, fields: &[Object], bodies: &mut BTreeMa
     let broken = || Fault { at: 0, what: "el árbol de estructura no es como se esperaba".into() };
     let root = catalog.get("StructTreeRoot").and_then(Object::as_reference).ok_or_else(broken)?;
     let mut tree = view.get(root).and_then(|root| root.value.as_dictionary()).ok_or_else(broken)?.clone();
-    let parents = view.dictionary(&tree, "ParentTree").and_then(|parents| view.array(parents, "Nums")).ok_or_else(broken)?;
+    let parents =
+        view.dictionary(&tree, "ParentTree").and_then(|parents| view.array(parents, "Nums")).ok_or_else(broken)?;
     for field in fields.iter().filter_map(Object::as_reference) {
         let element = element_of(view, field, parents).ok_or_else(broken)?;
         let mut form = element.value.as_dictionary().ok_or_else(broken)?.clone();

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::pdf::{Body, Dictionary, Id, Object, Update, View, write_object};
-use crate::pki::Digest;
+use crate::pki::algorithm::Digest;
 
 /// Colombia's distance from UTC, in seconds. It has no summer time.
 const COLOMBIA: i32 = -5 * 3600;
@@ -39,8 +39,16 @@ pub struct Unsealed {
 ///
 /// # Errors
 /// When the field is not an object of the file.
-pub fn in_field(mut update: Update, view: View, field: Id, appearance: Option<Id>, details: &Details, room: usize) -> Result<Unsealed> {
-    let mut filled = view.get(field).and_then(|field| field.value.as_dictionary()).context("el campo de firma no existe")?.clone();
+pub fn in_field(
+    mut update: Update,
+    view: View,
+    field: Id,
+    appearance: Option<Id>,
+    details: &Details,
+    room: usize,
+) -> Result<Unsealed> {
+    let mut filled =
+        view.get(field).and_then(|field| field.value.as_dictionary()).context("el campo de firma no existe")?.clone();
     let signature = update.reserve();
     if let Some(appearance) = appearance {
         filled.set("AP", Object::Dictionary(Dictionary::from([("N", Object::Reference(appearance))])));
@@ -120,16 +128,23 @@ fn unsealed(mut update: Update, id: Id, dictionary: &Dictionary, room: usize) ->
     let start = ranges.get(&id.number).context("la firma no quedó en el archivo")?.start + head;
     let gap = start + gap.start..start + gap.end;
     let range = format!("{} {} {}", gap.start, gap.end, bytes.len() - gap.end);
-    let place = bytes.get_mut(start + numbers..start + numbers + range.len()).context("el archivo es demasiado grande")?;
+    let place =
+        bytes.get_mut(start + numbers..start + numbers + range.len()).context("el archivo es demasiado grande")?;
     place.copy_from_slice(range.as_bytes());
     Ok(Unsealed { bytes, gap })
 }
 
 impl Unsealed {
-    /// The digest of all that is signed: the file but for the gap.
+    /// All that is signed: the file but for the gap.
+    #[must_use]
+    pub fn parts(&self) -> [&[u8]; 2] {
+        [&self.bytes[..self.gap.start], &self.bytes[self.gap.end..]]
+    }
+
+    /// The digest of all that is signed.
     #[must_use]
     pub fn digest(&self, digest: Digest) -> Vec<u8> {
-        digest.of_parts(&[&self.bytes[..self.gap.start], &self.bytes[self.gap.end..]])
+        digest.of_parts(&self.parts())
     }
 
     /// The file with its signature.
@@ -150,6 +165,7 @@ impl Unsealed {
 
 /// A moment as PDF writes it (ISO 32000-1, 7.9.4), in Colombian time.
 fn date(at: DateTime<Utc>) -> String {
-    let local = FixedOffset::east_opt(COLOMBIA).map(|offset| at.with_timezone(&offset).format("D:%Y%m%d%H%M%S-05'00'").to_string());
+    let local = FixedOffset::east_opt(COLOMBIA)
+        .map(|offset| at.with_timezone(&offset).format("D:%Y%m%d%H%M%S-05'00'").to_string());
     local.unwrap_or_else(|| at.format("D:%Y%m%d%H%M%SZ").to_string())
 }

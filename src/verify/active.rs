@@ -40,11 +40,17 @@ fn in_dictionary(dictionary: &Dictionary, stream: bool) -> Vec<&'static str> {
     let annotation = |names: &[&str]| names.iter().any(|name| dictionary.is("Subtype", name));
     let signs = [
         (has("JS") || action(&["JavaScript"]), "tiene programas (JavaScript)"),
-        (action(&["Launch", "ImportData", "SubmitForm", "ResetForm", "Hide", "SetOCGState", "Rendition", "Movie"]), "tiene acciones que cambian lo que se ve"),
+        (
+            action(&["Launch", "ImportData", "SubmitForm", "ResetForm", "Hide", "SetOCGState", "Rendition", "Movie"]),
+            "tiene acciones que cambian lo que se ve",
+        ),
         (has("AA") || has("OpenAction") && !is_destination(dictionary), "hace algo por sí mismo al abrirse"),
         (has("OCProperties") || has("OCGs"), "tiene capas que se muestran u ocultan"),
         (has("XFA"), "tiene un formulario XFA, que cambia la página"),
-        (dictionary.get("NeedAppearances") == Some(&Object::Boolean(true)), "deja que cada programa dibuje los campos a su manera"),
+        (
+            dictionary.get("NeedAppearances") == Some(&Object::Boolean(true)),
+            "deja que cada programa dibuje los campos a su manera",
+        ),
         (stream && has("F"), "toma partes de otros archivos"),
         (annotation(&["Movie", "Sound", "Screen", "3D", "RichMedia"]), "tiene sonido, video o escenas"),
     ];

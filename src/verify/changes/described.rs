@@ -2,9 +2,13 @@
 
 use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 
-/// An object with the keys of all its dictionaries sorted: two that are equal then mean the same.
+/// An object with the keys of all its dictionaries sorted and its texts in one encoding: two that are equal then mean the same.
 pub fn sorted(object: &Object) -> Object {
     match object {
+        Object::Text(_) => match object.as_text() {
+            Some(text) if !text.contains('\u{FFFD}') => Object::Text(text.into_bytes()),
+            _ => object.clone(),
+        },
         Object::Array(elements) => Object::Array(elements.iter().map(sorted).collect()),
         Object::Dictionary(dictionary) => {
             let mut entries: Vec<(String, Object)> = dictionary
@@ -22,7 +26,8 @@ pub fn sorted(object: &Object) -> Object {
 
 /// The keys whose values differ, or that only one of the two has.
 pub fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<String> {
-    let mut keys: Vec<String> = old.iter().chain(new.iter()).map(|(key, _)| String::from_utf8_lossy(key).into_owned()).collect();
+    let mut keys: Vec<String> =
+        old.iter().chain(new.iter()).map(|(key, _)| String::from_utf8_lossy(key).into_owned()).collect();
     keys.sort_unstable();
     keys.dedup();
     keys.retain(|key| old.get(key).map(sorted) != new.get(key).map(sorted));

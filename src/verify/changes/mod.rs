@@ -76,7 +76,19 @@ impl<'a> Comparison<'a> {
     /// An update goes on with the catalog, the information and the identity of what it updates.
     fn trailer(&mut self) {
         const KNOWN: [&str; 13] = [
-            "Size", "Root", "Info", "ID", "Prev", "Type", "W", "Index", "Filter", "DecodeParms", "Length", "DocChecksum", "XRefStm",
+            "Size",
+            "Root",
+            "Info",
+            "ID",
+            "Prev",
+            "Type",
+            "W",
+            "Index",
+            "Filter",
+            "DecodeParms",
+            "Length",
+            "DocChecksum",
+            "XRefStm",
         ];
         let Some((old, new)) = self.before.trailer().zip(self.after.trailer()) else { return };
         if old.get("Root") != new.get("Root") {
@@ -241,10 +253,29 @@ impl<'a> Comparison<'a> {
                     }
                     self.form(form(self.before, old), form(self.after, new));
                 }
+                "Perms" => self.certification(old.get("Perms"), new.get("Perms")),
                 // Which extensions of PDF the file uses: nothing that is shown depends on it (ISO 32000-1, 7.12).
-                "Extensions" | "Version" if described::is_plain(new.get(&key)) => self.allow("declaró extensiones de PDF"),
+                "Extensions" | "Version" if described::is_plain(new.get(&key)) => {
+                    self.allow("declaró extensiones de PDF")
+                }
                 _ => self.forbid(format!("cambió «{key}» en el catálogo del documento")),
             }
+        }
+    }
+
+    /// The catalog names the signature that certifies the document (ISO 32000-1, 12.8.4). Only the first one may do so.
+    fn certification(&mut self, old: Option<&Object>, new: Option<&'a Object>) {
+        let named = new.map(|new| self.after.resolve(new)).and_then(Object::as_dictionary);
+        let only =
+            named.filter(|named| named.iter().count() == 1).and_then(|named| named.get("DocMDP")?.as_reference());
+        let is_first =
+            signature_fields(self.before).is_ok_and(|fields| fields.iter().all(|field| field.signature.is_none()));
+        match only {
+            Some(signature) if old.is_none() && is_first && self.is_new(signature) => {
+                self.used.extend(new.and_then(Object::as_reference));
+                self.allow("certificó el documento");
+            }
+            _ => self.forbid("cambió los permisos del documento"),
         }
     }
 
@@ -333,7 +364,9 @@ impl<'a> Comparison<'a> {
 
     fn metadata(&mut self, old: &Indirect, new: &Indirect) {
         match (self.before.stream(old), self.after.stream(new)) {
-            (Some(old), Some(new)) if metadata::say_the_same(&old, &new) => self.allow("anotó la fecha en que se guardó"),
+            (Some(old), Some(new)) if metadata::say_the_same(&old, &new) => {
+                self.allow("anotó la fecha en que se guardó")
+            }
             _ => self.forbid("cambió los metadatos del documento"),
         }
     }
