@@ -46,7 +46,12 @@ pub fn renew(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
 }
 
 /// Who signed, and who made the timestamps; what their signatures bring along is known from then on.
-fn signers_of(signature: &Signature, now: DateTime<Utc>, known: &mut Evidence, signers: &mut Vec<Signer>) -> Result<()> {
+fn signers_of(
+    signature: &Signature,
+    now: DateTime<Utc>,
+    known: &mut Evidence,
+    signers: &mut Vec<Signer>,
+) -> Result<()> {
     let covered = signature.covered.as_ref().map_err(|fault| anyhow::anyhow!(fault.clone()))?;
     let mut of_token = |der: &[u8], known: &mut Evidence| -> Result<DateTime<Utc>> {
         let token = Token::read(der)?;

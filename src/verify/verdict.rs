@@ -92,10 +92,24 @@ fn judged(document: &Document, anchors: &[Certificate], now: DateTime<Utc>) -> V
         .zip(judgements)
         .map(|(signature, judgement)| of_signature(document, signature, judgement))
         .collect();
-    let worst = signatures.iter().map(|signature| (signature.judgement.status, signature.judgement.sub_indication)).max_by_key(|(status, _)| badness(*status));
-    // A file without signatures proves nothing; one with a fault and without signatures, less.
-    let (status, sub_indication) = worst.unwrap_or((Status::Indeterminate, None));
-    Verdict { status, sub_indication, signatures, revisions: revisions(document), empty: document.empty.clone(), faults: document.faults.clone() }
+    let worst = signatures
+        .iter()
+        .map(|signature| (signature.judgement.status, signature.judgement.sub_indication))
+        .max_by_key(|(status, _)| badness(*status));
+    // A file without signatures proves nothing; one that hides them is a failure.
+    let (status, sub_indication) = match worst {
+        Some((status, why)) if document.faults.is_empty() => (status, why),
+        None if document.faults.is_empty() => (Status::Indeterminate, None),
+        _ => (Status::TotalFailed, Some(SubIndication::FormatFailure)),
+    };
+    Verdict {
+        status,
+        sub_indication,
+        signatures,
+        revisions: revisions(document),
+        empty: document.empty.clone(),
+        faults: document.faults.clone(),
+    }
 }
 
 fn badness(status: Status) -> u8 {
@@ -161,7 +175,10 @@ fn check(key: &'static str, name: &'static str, wrong: &[String], seen: String) 
 
 fn of_file(document: &Document) -> Check {
     let revisions = document.file.revisions().len();
-    let seen = format!("{revisions} {}, sin bytes de más ni contenido que cambie por sí mismo", if revisions == 1 { "revisión" } else { "revisiones" });
+    let seen = format!(
+        "{revisions} {}, sin bytes de más ni contenido que cambie por sí mismo",
+        if revisions == 1 { "revisión" } else { "revisiones" }
+    );
     check("archivo", "Archivo", &document.faults, seen)
 }
 
@@ -173,13 +190,17 @@ fn of_format(signature: &Signature) -> Check {
 
 fn of_coverage(signature: &Signature) -> Check {
     let wrong: Vec<String> = signature.covered.as_ref().err().cloned().into_iter().collect();
-    let seen = signature.covered.as_ref().map(|covered| format!("los primeros {} bytes del archivo, menos la firma misma", covered.parts[1].end));
+    let seen = signature
+        .covered
+        .as_ref()
+        .map(|covered| format!("los primeros {} bytes del archivo, menos la firma misma", covered.parts[1].end));
     check("cobertura", "Bytes firmados", &wrong, seen.unwrap_or_default())
 }
 
 fn of_changes(document: &Document, signature: &Signature) -> Check {
     let broken = document.broken_by(signature);
-    let wrong: Vec<String> = broken.into_iter().map(|(revision, what)| format!("la revisión {revision} {what}")).collect();
+    let wrong: Vec<String> =
+        broken.into_iter().map(|(revision, what)| format!("la revisión {revision} {what}")).collect();
     let later = document.changes.len().saturating_sub(signature.revision);
     let seen = match later {
         0 => "nada se agregó después".to_owned(),
