@@ -16,6 +16,7 @@ pub mod judge;
 mod moment;
 mod permissions;
 mod range;
+pub mod render;
 mod verdict;
 
 pub use active::active_content;
@@ -25,3 +26,9 @@ pub use fields::{Field, signature_fields};
 pub use permissions::{Locked, Permissions};
 pub use range::{Covered, covered};
 pub use verdict::{RevisionVerdict, SignatureVerdict, Verdict, verify};
+
+/// Bytes in hexadecimal, as people compare them.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
