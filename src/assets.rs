@@ -208,12 +208,14 @@ impl Assets {
         let own = own.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_font(name));
         let names: BTreeSet<String> = Fonts::iter().map(Cow::into_owned).chain(own).collect();
         let read = |name: String| {
-            let path = folder.as_ref().map(|folder| folder.join(&name)).filter(|path| path.exists());
-            let (data, digest) = match (path, Fonts::get(&name)) {
+            let path = folder.as_deref().unwrap_or(Path::new(FONTS)).join(&name);
+            let (data, digest) = match Fonts::get(&name) {
                 // The digests of the embedded ones are embedded with them.
-                (None, Some(file)) => (embedded(file.data), hex(&file.metadata.sha256_hash())),
-                (own, _) => {
-                    let data = read_bytes(&own.unwrap_or_else(|| FONTS.into()), MAX_ASSET)?;
+                Some(file) if folder.is_none() || !path.exists() => {
+                    (embedded(file.data), hex(&file.metadata.sha256_hash()))
+                }
+                _ => {
+                    let data = read_bytes(&path, MAX_ASSET)?;
                     let digest = sha256(&data);
                     (Bytes::new(data), digest)
                 }

@@ -15,7 +15,7 @@ use crate::view::AnnexView;
 pub(super) const DATA: &str = "informe.json";
 /// Most files that a report may carry.
 const MAX_FILES: usize = 256;
-/// Most bytes that they may have together, unpacked: twice the largest file that is read of a plan.
+/// Most bytes that they may have together, unpacked: some three times those of ten thousand actions with a long narrative each.
 const MAX_BYTES: usize = 128 << 20;
 
 /// What a report carries.

@@ -90,7 +90,7 @@ pub enum Data {
     /// They are what its sources give.
     Same,
     /// They are not.
-    Differ(Difference),
+    Differ(Box<Difference>),
     /// To this version its sources are faulty.
     Unknown,
 }
@@ -148,7 +148,7 @@ fn same_version(carried: &Carried, desk: &Desk, made: Option<&(Checked<Report>, 
     let data = match made {
         None => Data::Unknown,
         Some((_, prepared)) => match difference::of_data_among(&carried.files, prepared.attachments()) {
-            Some(at) => Data::Differ(at),
+            Some(at) => Data::Differ(at.into()),
             None => Data::Same,
         },
     };

@@ -139,6 +139,15 @@ fn what_was_added_at_the_end_makes_no_difference() {
 }
 
 #[test]
+fn a_byte_changed_anywhere_makes_a_difference() {
+    for at in (0..REAL.len()).step_by(1_511) {
+        let mut changed = REAL.clone();
+        changed[at] ^= 1;
+        assert!(!matches!(known(&changed), Again::Exact { .. }), "byte {at}");
+    }
+}
+
+#[test]
 fn one_character_of_the_plan_or_of_the_data_names_the_cell() {
     let plan = ("plan.toml", "Poner en marcha", "Poner en Marcha");
     let said = difference(&with_carried(&REAL, &[plan]));
@@ -218,7 +227,7 @@ fn another_version_of_the_program_or_other_fonts_are_told_with_what_could_be_com
     let names = vec!["IBMPlexSansCondensed-Bold.ttf".into(), "Otra.ttf".into()];
     assert_eq!(other(&[font]), (PROGRAM.into(), names, Data::Same));
     let (_, _, data) = other(&[version, ("plan.toml", "Poner en marcha", "Poner en Marcha")]);
-    assert!(matches!(data, Data::Differ(Difference::Cell { action, .. }) if action == "1"));
+    assert!(matches!(data, Data::Differ(at) if matches!(&*at, Difference::Cell { action, .. } if action == "1")));
     assert_eq!(other(&[version, ("plan.toml", "[plan]", "[pan]")]).2, Data::Unknown);
 }
 
