@@ -15,7 +15,7 @@ use seguimiento::model::Quarter;
 use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update, rewrite};
 use seguimiento::pipeline::{Desk, Format, ReadPlan};
 
-use crate::pdf::office::{Data as Plan, Office};
+use crate::pdf::office::{Data as Plan, Office, other_metrics};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -314,6 +314,29 @@ fn an_office_s_own_layout_is_known_to_the_office_and_foreign_to_others() {
     let forged = with_carried(&report, &[("plantilla.typ", "datos.titulo", "[Otro título]")]);
     let any = again("informe.pdf", &forged, &own, Layouts::Any);
     assert!(matches!(any, Again::Differs { layout: Layout::Foreign, at: Difference::Page(1) }), "{any:?}");
+}
+
+#[test]
+fn a_template_reads_nothing_that_the_report_does_not_carry() {
+    for path in ["notas.md", ".oculto.txt", "partes/~copia.txt", "comun/anexo.typ"] {
+        let office = office(&format!("#let informe(datos) = {{ title(datos.titulo); raw(read({path:?})) }}\n"));
+        office.write(&format!("report-templates/seguimiento-trimestral/{path}"), "Nota");
+        let made = office.make();
+        assert_eq!(made.codes(), ["plantilla-con-error"], "{path}");
+        assert!(made.findings[0].message.contains("no va adjunto al informe"), "{}", made.findings[0].message);
+    }
+}
+
+#[test]
+fn fonts_of_an_office_s_own_are_needed_to_make_its_reports_again() {
+    let name = "IBMPlexSansCondensed-Regular.ttf";
+    let office = Office::new().with(&Plan::with_actions(2));
+    office.write(&format!("fonts/{name}"), other_metrics(name));
+    let report = office.make().pdf.unwrap();
+    let own = Desk::new(Assets::new(office.folder())).unwrap();
+    assert!(is_exact(&again("informe.pdf", &report, &own, Layouts::Known), false));
+    let said = known(&report).to_string();
+    assert!(said.starts_with(&format!("se hizo con otros tipos de letra ({name})")), "{said}");
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn the_metadata_packet_claims_both_standards_and_agrees_with_the_file() {
 fn provenance() -> Vec<u8> {
     let digest = |file: &str| {
         let bytes = fs::read(Path::new(ROOT).join("fonts").join(file)).expect("a font");
-        let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         format!("    \"{file}\": \"{digest}\"")
     };
     let fonts = [
