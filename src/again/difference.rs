@@ -121,7 +121,7 @@ fn of_data(carried: &[u8], again: &[u8]) -> Option<Difference> {
     }
     let [carried, again] = [carried, again].map(|json| serde_json::from_slice::<Value>(json).unwrap_or_default());
     let mut path = Vec::new();
-    let (one, other) = first_unlike(&carried, &again, &mut path)?;
+    let (one, other) = first_unlike(&carried, &again, &mut path).filter(|_| carried.is_object())?;
     if let Some(cell) = cell(&again, &path, one, other) {
         return Some(cell);
     }
@@ -209,5 +209,52 @@ fn shorten(text: &str) -> String {
     match text.char_indices().nth(MAX_SHOWN) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn data(rows: &Value) -> Vec<u8> {
+        let columns = json!([{ "clave": "numero", "titulo": "No." }, { "clave": "meta", "titulo": "META" }]);
+        json!({ "titulo": "Plan", "columnas": columns, "filas": rows }).to_string().into_bytes()
+    }
+
+    fn said(carried: &Value, again: &Value) -> String {
+        of_data(&data(carried), &data(again)).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_cell_is_told_by_its_action_and_its_column() {
+        let (one, other) = (json!([[["4"], ["1", "2"]]]), json!([[["4"], ["1", "3"]]]));
+        assert_eq!(
+            said(&one, &other),
+            "acción 4, columna «META»: el informe dice «1 / 2», y los TOML adjuntos, «1 / 3»"
+        );
+        assert_eq!(of_data(&data(&one), &data(&one)), None);
+    }
+
+    #[test]
+    fn of_a_long_cell_the_place_is_shown_where_it_differs() {
+        let text = |end: &str| json!([[["4"], [format!("{}{end}", "bla ".repeat(100))]]]);
+        let said = said(&text("uno"), &text("dos"));
+        assert!(said.contains("bla uno»") && said.contains("bla dos»") && said.chars().count() < 300, "{said}");
+    }
+
+    #[test]
+    fn a_row_too_many_is_told_by_its_place() {
+        let (one, other) = (json!([[["4"], ["1"]]]), json!([]));
+        let expected = "informe.json, filas.0: el informe dice [[\"4\"],[\"1\"]], y los TOML adjuntos, nada";
+        assert_eq!(said(&one, &other), expected);
+        assert!(said(&other, &one).ends_with("el informe dice nada, y los TOML adjuntos, [[\"4\"],[\"1\"]]"));
+    }
+
+    #[test]
+    fn what_is_no_data_differs_as_a_whole() {
+        assert_eq!(of_data(b"{", b"{"), None);
+        assert_eq!(of_data(b"[null]", &data(&json!([]))), None);
     }
 }
