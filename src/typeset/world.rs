@@ -11,6 +11,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{World, WorldExt};
 
+use crate::again::flat;
 use crate::assets::{Assets, TEMPLATES};
 use crate::typeset::Engine;
 
@@ -121,6 +122,8 @@ pub(super) struct ReportWorld<'a> {
     engine: &'a Engine,
     assets: &'a Assets,
     template: &'a str,
+    /// What the report carries.
+    carried: &'a [Attachment],
     main: FileId,
     given: HashMap<FileId, Bytes>,
 }
@@ -144,7 +147,7 @@ impl<'a> ReportWorld<'a> {
         give("informe.json", job.report.clone())?;
         give("metadatos.json", Bytes::new(serde_json::to_vec(&job.metadata).unwrap_or_default()))?;
         let main = give("principal.typ", engine.wrapper.clone())?;
-        Ok(Self { engine, assets, template: &job.template, main, given })
+        Ok(Self { engine, assets, template: &job.template, carried: &job.metadata.attachments, main, given })
     }
 
     /// Whether a file is the program's own and not of the template's folder.
@@ -179,12 +182,21 @@ impl<'a> ReportWorld<'a> {
         if *id.root() != VirtualRoot::Project {
             return Err(FileError::Other(Some("los paquetes de typst no se admiten en una plantilla".into())));
         }
+        // What the page is made from has to be in the report.
+        let is_carried = || self.carried.iter().any(|file| file.name == flat(path));
         match self.assets.read(self.template, path) {
-            Ok(Some(bytes)) => Ok(bytes),
+            Ok(Some(bytes)) if is_carried() => Ok(bytes),
+            Ok(Some(_)) => Err(FileError::Other(Some(not_carried(path).into()))),
             Ok(None) => Err(FileError::NotFound(path.into())),
             Err(fault) => Err(FileError::Other(Some(fault.message().into()))),
         }
     }
+}
+
+fn not_carried(path: &str) -> String {
+    format!(
+        "«{path}» no va adjunto al informe: una plantilla no lee notas .md, enlaces ni nombres que comienzan por «.» o «~»"
+    )
 }
 
 /// The id of a path from the template's root.

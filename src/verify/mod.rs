@@ -26,9 +26,3 @@ pub use fields::{Field, signature_fields};
 pub use permissions::{Locked, Permissions};
 pub use range::{Covered, covered};
 pub use verdict::{RevisionVerdict, SignatureVerdict, Verdict, verify};
-
-/// Bytes in hexadecimal, as people compare them.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod asked;
+mod again;
 mod audit;
 mod authority;
 mod batch;

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::Verified;
-use crate::pki::algorithm::Digest;
+use crate::digest::sha256;
 use crate::pki::certificate::Certificate;
 use crate::verify::judge::{Kind, Outcome, Proof};
 use crate::verify::{RevisionVerdict, SignatureVerdict};
@@ -149,7 +149,7 @@ fn signer(certificate: &Certificate) -> Signer {
         serie: certificate.serial(),
         desde: moment(certificate.not_before()),
         hasta: moment(certificate.not_after()),
-        sha256: crate::verify::hexadecimal(&Digest::Sha256.of(certificate.der())),
+        sha256: sha256(certificate.der()),
     }
 }
 
