@@ -19,16 +19,16 @@ use typst::foundations::Bytes;
 use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
-use crate::assets::Assets;
+use crate::assets::{Assets, TEMPLATES};
 use crate::audit::{self, Change};
 use crate::check::{self, Checked};
-use crate::diag::{self, FileId, Finding, Sources, Span};
+use crate::diag::{self, FileId, Finding, SourceFile, Sources, Span};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
 use crate::input::text::Alphabet;
 use crate::input::{Earlier, PlanFolder, read_earlier, read_folder};
 use crate::model::{Quarter, Report, Year};
-use crate::typeset::{Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship};
+use crate::typeset::{self, Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship, SignatureJob};
 use crate::view::{annex, view};
 
 /// The file among a template's that sets the annex.
@@ -146,6 +146,27 @@ impl Desk {
         Ok(Composed { document, warnings: faults(warnings), ident, sources, plan: format.file })
     }
 
+    /// Sets the visible appearance of a signature: one page or more, each as large as its box.
+    ///
+    /// # Errors
+    /// What is wrong with the template, as findings in its file.
+    pub fn compose_signature(&self, job: &SignatureJob) -> Result<PagedDocument, Faults> {
+        let mut sources = Sources::default();
+        let template = SourceFile::new(format!("{TEMPLATES}/{}", typeset::SIGNATURE), Vec::new(), String::new());
+        let otherwise = Span::whole(sources.add(template));
+        self.engine.typeset_signature(job, &self.assets).map_err(|faults| {
+            let findings = faults.into_iter().map(|fault| fault.finding(&mut sources, otherwise)).collect();
+            Faults { findings, sources }
+        })
+    }
+
+    /// A text that no file of data holds, as the fonts can print it: on one line, and with a question mark in the place of
+    /// what they cannot draw.
+    #[must_use]
+    pub fn printable(&self, text: &str) -> String {
+        self.alphabet.printable(text)
+    }
+
     /// Everything that a report is set from, and everything that its PDF carries.
     fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
         let sources = &plan.folder.sources;
@@ -187,7 +208,8 @@ impl Desk {
             Attachment::new("informe.json", Relationship::Data, "Los datos que muestra el informe", json.clone()),
         ];
         let format = report.format();
-        let is_used = |path: &String| path != "formato.toml" && (with_annex || path != ANNEX);
+        let is_used =
+            |path: &String| path != "formato.toml" && path != typeset::SIGNATURE && (with_annex || path != ANNEX);
         let template_files = self.assets.files(&format.template).into_iter().filter(is_used);
         let layout = std::iter::once((&format.id, "formato.toml".to_owned()))
             .chain(template_files.map(|path| (&format.template, path)));

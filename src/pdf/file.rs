@@ -222,7 +222,8 @@ fn sections(bytes: &[u8]) -> Result<Vec<(Section, Range<usize>)>, Fault> {
 
 /// Where the last lines of the file say that its last section begins.
 fn last_section(bytes: &[u8]) -> Result<usize, Fault> {
-    let missing = || Fault { at: bytes.len(), what: "el archivo no termina como un PDF: está cortado o le sobra algo".into() };
+    let missing =
+        || Fault { at: bytes.len(), what: "el archivo no termina como un PDF: está cortado o le sobra algo".into() };
     let tail = bytes.len().saturating_sub(64);
     let at = memchr::memmem::rfind(&bytes[tail..], b"startxref").ok_or_else(missing)?;
     let mut reader = Reader::new(bytes, tail + at);

@@ -5,6 +5,7 @@
 //! accounts for every byte of the file ([`File::read`]); what it refuses, no signature holds for.
 
 mod file;
+mod import;
 mod object;
 mod parse;
 mod table;

@@ -255,7 +255,9 @@ impl<'a> Reader<'a> {
 
     fn hexadecimal(&mut self) -> Result<Vec<u8>, Fault> {
         self.at += 1;
-        let Some(length) = memchr::memchr(b'>', self.rest()) else { return self.fault("falta el «>» que cierra un texto") };
+        let Some(length) = memchr::memchr(b'>', self.rest()) else {
+            return self.fault("falta el «>» que cierra un texto");
+        };
         let digits = &self.rest()[..length];
         let mut bytes = Vec::with_capacity(length.div_ceil(2));
         let mut half = None;

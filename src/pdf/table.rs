@@ -119,7 +119,8 @@ fn stream(bytes: &[u8], reader: &mut Reader) -> Result<Section, Fault> {
         Some(_) => naturals("Index").ok_or_else(broken)?,
         None => vec![0, size.ok_or_else(broken)?],
     };
-    let announced: usize = index.chunks(2).map(|pair| pair.get(1).copied().unwrap_or_default()).fold(0, usize::saturating_add);
+    let announced: usize =
+        index.chunks(2).map(|pair| pair.get(1).copied().unwrap_or_default()).fold(0, usize::saturating_add);
     if index.len() % 2 != 0 || announced.checked_mul(width) != Some(rows.len()) {
         return Err(broken());
     }

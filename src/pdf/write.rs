@@ -68,7 +68,8 @@ impl<'a> Update<'a> {
     pub fn finish(self) -> Result<(Vec<u8>, BTreeMap<u32, Range<usize>>), Fault> {
         let last = self.file.revisions().last().filter(|last| last.classic);
         let Some(last) = last else {
-            let what = "la tabla de referencias está comprimida: este programa solo continúa archivos como los suyos".into();
+            let what =
+                "la tabla de referencias está comprimida: este programa solo continúa archivos como los suyos".into();
             return Err(Fault { at: 0, what });
         };
         let bytes = self.file.bytes();

@@ -124,7 +124,8 @@ fn tag(view: View, catalog: &Dictionary, fields: &[Object], bodies: &mut BTreeMa
     let broken = || Fault { at: 0, what: "el árbol de estructura no es como se esperaba".into() };
     let root = catalog.get("StructTreeRoot").and_then(Object::as_reference).ok_or_else(broken)?;
     let mut tree = view.get(root).and_then(|root| root.value.as_dictionary()).ok_or_else(broken)?.clone();
-    let parents = view.dictionary(&tree, "ParentTree").and_then(|parents| view.array(parents, "Nums")).ok_or_else(broken)?;
+    let parents =
+        view.dictionary(&tree, "ParentTree").and_then(|parents| view.array(parents, "Nums")).ok_or_else(broken)?;
     for field in fields.iter().filter_map(Object::as_reference) {
         let element = element_of(view, field, parents).ok_or_else(broken)?;
         let mut form = element.value.as_dictionary().ok_or_else(broken)?.clone();
