@@ -103,6 +103,18 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The object of a number, if one exists, whatever its generation.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Option<&'a Indirect> {
+        let item = self.revisions.iter().rev().find_map(|revision| revision.objects.get(&number))?;
+        if let Item::Object(indirect) = item { Some(indirect) } else { None }
+    }
+
+    /// All that the revisions say of objects, the oldest first, what was replaced later too.
+    pub fn items(&self) -> impl Iterator<Item = (u32, &'a Item)> {
+        self.revisions.iter().flat_map(|revision| revision.objects.iter()).map(|(number, item)| (*number, item))
+    }
+
     /// What an object stands for: itself, or what it refers to. What does not exist is null (7.3.10).
     #[must_use]
     pub fn resolve(&self, object: &'a Object) -> &'a Object {

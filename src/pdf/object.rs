@@ -134,8 +134,7 @@ impl Object {
                 char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect()
             }
             [0xEF, 0xBB, 0xBF, text @ ..] => String::from_utf8_lossy(text).into_owned(),
-            // PDFDocEncoding is Latin 1 for all the letters of Spanish.
-            _ => bytes.iter().map(|byte| char::from(*byte)).collect(),
+            _ => bytes.iter().map(|byte| of_pdf_doc_encoding(*byte)).collect(),
         })
     }
 
@@ -187,4 +186,15 @@ impl<const N: usize> From<[(&str, Object); N]> for Dictionary {
     fn from(entries: [(&str, Object); N]) -> Self {
         Self(entries.into_iter().map(|(key, value)| (key.as_bytes().to_vec(), value)).collect())
     }
+}
+
+/// `PDFDocEncoding` (ISO 32000-1, D.2): Latin 1 but for two rows.
+fn of_pdf_doc_encoding(byte: u8) -> char {
+    const FROM_18: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
+    const FROM_80: [char; 33] = [
+        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ', 'ﬂ', 'Ł',
+        'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{FFFD}', '€',
+    ];
+    let row = |row: &[char], from: u8| row.get(usize::from(byte.wrapping_sub(from))).copied();
+    row(&FROM_18, 0x18).or_else(|| row(&FROM_80, 0x80)).unwrap_or(char::from(byte))
 }

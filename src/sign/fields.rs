@@ -13,7 +13,7 @@ use crate::pdf::{Body, Dictionary, Fault, File, Id, Indirect, Object, View, rewr
 /// How the target of a link begins that marks the place of a signature.
 const MARK: &[u8] = b"firma:";
 /// Printed, and not to be moved or taken away (ISO 32000-1, table 165).
-const FLAGS: i64 = 4 | 128;
+pub(super) const FLAGS: i64 = 4 | 128;
 /// There are signature fields, and the file may only be added to (ISO 32000-1, table 219).
 const SIGNATURE_FLAGS: i64 = 1 | 2;
 

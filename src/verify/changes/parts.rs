@@ -1,0 +1,119 @@
+//! What the objects of a signed file are, as far as a later revision may touch them, or a person wants to be told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::pdf::{Dictionary, Id, Item, Object, View};
+use crate::verify::fields::signature_fields;
+
+use super::described;
+
+/// An object that a later revision may touch, within limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The catalog.
+    Catalog,
+    /// The form.
+    Form,
+    /// The list of its fields, where it is an object of its own.
+    FieldList,
+    /// A signature field.
+    Field,
+    /// A page, counted from 1.
+    Page(usize),
+    /// The list of what lies over a page, where it is an object of its own.
+    Annotations,
+    /// Something of the document security store.
+    Store,
+    /// The information dictionary.
+    Information,
+    /// The metadata.
+    Metadata,
+}
+
+/// The parts of a file, as it was before a revision.
+#[derive(Debug, Default)]
+pub struct Parts {
+    parts: BTreeMap<Id, Part>,
+    /// The objects of the document security store.
+    pub store: BTreeSet<Id>,
+    /// The fields that the revision adds.
+    pub added_fields: BTreeSet<Id>,
+}
+
+impl Parts {
+    /// Looks for the parts of a file.
+    pub fn of(view: View) -> Self {
+        let mut parts = Self::default();
+        let Some((root, catalog)) = view.catalog() else { return parts };
+        parts.store = store(view, catalog);
+        let store: Vec<Id> = parts.store.iter().copied().collect();
+        parts.put(store, Part::Store);
+        for (index, page) in view.pages().into_iter().enumerate() {
+            let annotations = page.value.as_dictionary().and_then(|page| page.get("Annots")?.as_reference());
+            parts.put(annotations, Part::Annotations);
+            parts.put([page.id], Part::Page(index + 1));
+        }
+        parts.put(catalog.get("Metadata").and_then(Object::as_reference), Part::Metadata);
+        parts.put(view.trailer().and_then(|trailer| trailer.get("Info")?.as_reference()), Part::Information);
+        let list = view.dictionary(catalog, "AcroForm").and_then(|form| form.get("Fields")?.as_reference());
+        parts.put(list, Part::FieldList);
+        parts.put(catalog.get("AcroForm").and_then(Object::as_reference), Part::Form);
+        parts.put(signature_fields(view).unwrap_or_default().iter().map(|field| field.id), Part::Field);
+        parts.put([root], Part::Catalog);
+        parts
+    }
+
+    /// Notes what objects are. One that is two things may not be touched as either.
+    fn put(&mut self, ids: impl IntoIterator<Item = Id>, part: Part) {
+        for id in ids {
+            if self.parts.insert(id, part).is_some_and(|other| other != part) {
+                self.parts.remove(&id);
+            }
+        }
+    }
+
+    /// What an object is.
+    pub fn part(&self, id: Id) -> Option<Part> {
+        self.parts.get(&id).copied()
+    }
+
+    /// What an object is, in words for a person, with its article.
+    pub fn describe(&self, view: View, id: Id) -> String {
+        match self.part(id) {
+            Some(Part::Catalog) => "el catálogo".into(),
+            Some(Part::Form | Part::FieldList) => "el formulario de firmas".into(),
+            Some(Part::Field) => "un campo de firma".into(),
+            Some(Part::Page(page)) => format!("la página {page}"),
+            Some(Part::Annotations) => "las anotaciones de una página".into(),
+            Some(Part::Store) => "los datos de validación".into(),
+            Some(Part::Information) => "la información del documento".into(),
+            Some(Part::Metadata) => "los metadatos".into(),
+            None => described::place(view, id),
+        }
+    }
+
+    /// The numbers of objects that are referred to and do not exist: a later revision could give them any content.
+    pub fn dangling(&self, view: View) -> BTreeSet<u32> {
+        let mut references = Vec::new();
+        for (_, item) in view.items() {
+            if let Item::Object(object) = item {
+                object.value.references(&mut references);
+            }
+        }
+        let missing = references.into_iter().filter(|id| view.get(*id).is_none());
+        missing.map(|id| id.number).collect()
+    }
+}
+
+/// The objects of the store: all that it reaches, and it reaches only its own.
+fn store(view: View, catalog: &Dictionary) -> BTreeSet<Id> {
+    let mut left = Vec::new();
+    catalog.get("DSS").into_iter().for_each(|store| store.references(&mut left));
+    let mut store = BTreeSet::new();
+    while let Some(id) = left.pop() {
+        if let Some(object) = view.get(id).filter(|_| store.insert(id)) {
+            object.value.references(&mut left);
+        }
+    }
+    store
+}

@@ -1,0 +1,131 @@
+//! What a file says of its signatures, held against the file: which bytes each covers, what came after it, what may change by
+//! itself. No cryptography: that is [`super::judge`].
+
+use crate::pdf::{Fault, File, Indirect, Item, Object};
+
+use super::active::active_content;
+use super::changes::{Changes, changes};
+use super::fields::{Field, signature_fields};
+use super::permissions::{Permissions, permissions};
+use super::range::{Covered, covered};
+
+/// A file whose every byte is accounted for.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// The file.
+    pub file: File<'a>,
+    /// What each revision after the first changed.
+    pub changes: Vec<Changes>,
+    /// The signatures, in the order in which they came.
+    pub signatures: Vec<Signature>,
+    /// The fields that nobody has signed, by name.
+    pub empty: Vec<String>,
+    /// What makes it impossible to say what the file shows, in Spanish.
+    pub faults: Vec<String>,
+}
+
+/// A signature or a document timestamp, as far as the file goes.
+#[derive(Debug)]
+pub struct Signature {
+    /// The field that it is in.
+    pub field: String,
+    /// What it says of itself: its dictionary.
+    pub said: Said,
+    /// What it covers, or why it covers nothing that could be relied on.
+    pub covered: Result<Covered, String>,
+    /// What it forbids to those after it.
+    pub permissions: Permissions,
+    /// The revision that it came with, from 0.
+    pub revision: usize,
+}
+
+/// What a signature dictionary says (ISO 32000-1, table 252).
+#[derive(Debug, Default)]
+pub struct Said {
+    /// Whether it is a document timestamp.
+    pub timestamp: bool,
+    /// `/SubFilter`
+    pub format: String,
+    /// `/M`, as written.
+    pub date: Option<String>,
+    /// `/Reason`
+    pub reason: Option<String>,
+    /// `/Location`
+    pub place: Option<String>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a file and all that it says of its signatures.
+    ///
+    /// # Errors
+    /// Where the file cannot be read in only one way.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
+        let file = File::read(bytes)?;
+        let changes = (1..file.revisions().len()).map(|index| changes(&file, index)).collect();
+        let mut faults: Vec<String> =
+            active_content(file.now()).into_iter().map(|what| format!("el documento {what}")).collect();
+        let fields = signature_fields(file.now()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
+        faults.extend(loose_signatures(&file, &fields));
+        let mut signatures: Vec<Signature> = fields.iter().filter_map(|field| signature(&file, field)).collect();
+        signatures.sort_by_key(|signature| signature.revision);
+        let empty = fields.iter().filter(|field| field.signature.is_none()).map(Field::name).collect();
+        Ok(Self { changes, signatures, empty, faults, file })
+    }
+
+    /// What came after a signature and breaks it, in Spanish, each with the revision that did it.
+    #[must_use]
+    pub fn broken_by(&self, signature: &Signature) -> Vec<(usize, String)> {
+        let later = self.changes.iter().enumerate().map(|(index, changes)| (index + 1, changes));
+        let later = later.filter(|(revision, _)| *revision > signature.revision);
+        let mut broken = Vec::new();
+        for (revision, changes) in later {
+            broken.extend(changes.forbidden.iter().map(|what| (revision, what.clone())));
+            if signature.permissions.certifies == Some(1) && !changes.only_validation_data {
+                broken.push((revision, "siguió firmando un documento certificado para que nada cambiara".into()));
+            }
+            for field in changes.filled.iter().filter(|field| signature.permissions.locked.includes(field)) {
+                if self.signatures.iter().any(|other| other.field == *field && !other.said.timestamp) {
+                    broken.push((revision, format!("firmó el campo «{field}», que esta firma había cerrado")));
+                }
+            }
+        }
+        broken
+    }
+}
+
+fn signature(file: &File, field: &Field) -> Option<Signature> {
+    let object = field.signature?;
+    let dictionary = object.value.as_dictionary()?;
+    let text = |key: &str| dictionary.get(key).and_then(Object::as_text);
+    let said = Said {
+        timestamp: dictionary.is("Type", "DocTimeStamp"),
+        format: dictionary.get("SubFilter").and_then(Object::as_name).map(lossy).unwrap_or_default(),
+        date: text("M"),
+        reason: text("Reason"),
+        place: text("Location"),
+    };
+    let revision = file.revisions().iter().position(|revision| revision.range.contains(&object.range.start))?;
+    let permissions = permissions(file.now(), object);
+    Some(Signature { field: field.name(), said, covered: covered(file, object), permissions, revision })
+}
+
+/// Signatures that no field has: a program might show them, and nobody judges them.
+fn loose_signatures(file: &File, fields: &[Field]) -> Vec<String> {
+    let signatures: Vec<_> = fields.iter().filter_map(|field| field.signature).collect();
+    let is_signature = |object: &Indirect| {
+        object.value.as_dictionary().is_some_and(|object| {
+            object.get("ByteRange").is_some() || object.is("Type", "Sig") || object.is("Type", "DocTimeStamp")
+        })
+    };
+    let now = file.now();
+    let items = now.items().filter_map(|(_, item)| if let Item::Object(object) = item { Some(object) } else { None });
+    let loose = items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
+    loose.map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number)).collect()
+}
+
+fn lossy(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}

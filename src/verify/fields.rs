@@ -1,0 +1,99 @@
+//! The signature fields of a file, and the signatures in them (ISO 32000-1, 12.7.4.5 and 12.8.1).
+
+use std::collections::BTreeSet;
+
+use crate::pdf::{Dictionary, Id, Indirect, Object, View};
+
+/// Most levels that a field may stand below another.
+const MAX_DEPTH: usize = 16;
+
+/// A signature field.
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'a> {
+    /// Its object.
+    pub id: Id,
+    /// What it is.
+    pub dictionary: &'a Dictionary,
+    /// The signature in it, if it is signed.
+    pub signature: Option<&'a Indirect>,
+}
+
+impl Field<'_> {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.dictionary.get("T").and_then(Object::as_text).unwrap_or_default()
+    }
+
+    /// Whether it is nowhere to be seen: its rectangle has no size.
+    #[must_use]
+    pub fn is_invisible(&self) -> bool {
+        let rectangle = self.dictionary.get("Rect").and_then(Object::as_array).unwrap_or_default();
+        let corners: Vec<f64> = rectangle.iter().filter_map(Object::as_number).collect();
+        matches!(corners[..], [left, bottom, right, top] if left.total_cmp(&right).is_eq() && bottom.total_cmp(&top).is_eq())
+    }
+}
+
+/// The signature fields of a file, in the order of its form.
+///
+/// # Errors
+/// What of the form could be read in two ways, in Spanish.
+pub fn signature_fields(view: View<'_>) -> Result<Vec<Field<'_>>, String> {
+    let form = view.catalog().and_then(|(_, catalog)| view.dictionary(catalog, "AcroForm"));
+    let Some(form) = form else { return Ok(Vec::new()) };
+    let mut walk = Walk { view, seen: BTreeSet::new(), found: Vec::new() };
+    walk.fields(view.array(form, "Fields").unwrap_or_default(), false, 0)?;
+    let fields = walk.found;
+    let mut names = BTreeSet::new();
+    let mut signatures = BTreeSet::new();
+    for field in &fields {
+        if !names.insert(field.name()) {
+            return Err(format!("hay dos campos de firma con el nombre «{}»", field.name()));
+        }
+        if field.signature.is_some_and(|signature| !signatures.insert(signature.id)) {
+            return Err(format!("el campo «{}» comparte su firma con otro", field.name()));
+        }
+    }
+    Ok(fields)
+}
+
+struct Walk<'a> {
+    view: View<'a>,
+    seen: BTreeSet<Id>,
+    found: Vec<Field<'a>>,
+}
+
+impl<'a> Walk<'a> {
+    fn fields(&mut self, fields: &'a [Object], inherited: bool, depth: usize) -> Result<(), String> {
+        for field in fields {
+            let Some(indirect) = field.as_reference().and_then(|id| self.view.get(id)) else {
+                return Err("el formulario nombra un campo que no existe".into());
+            };
+            if depth > MAX_DEPTH || !self.seen.insert(indirect.id) {
+                return Err("un campo del formulario se contiene a sí mismo".into());
+            }
+            let Some(dictionary) = indirect.value.as_dictionary() else {
+                return Err("un campo del formulario no es un diccionario".into());
+            };
+            let is_signature = dictionary.is("FT", "Sig") || (inherited && dictionary.get("FT").is_none());
+            if is_signature && dictionary.get("T").is_some() {
+                let signature = self.signature(dictionary)?;
+                self.found.push(Field { id: indirect.id, dictionary, signature });
+            }
+            self.fields(self.view.array(dictionary, "Kids").unwrap_or_default(), is_signature, depth + 1)?;
+        }
+        Ok(())
+    }
+
+    /// The signature of a field: an object of its own, as every signer writes it.
+    fn signature(&self, field: &'a Dictionary) -> Result<Option<&'a Indirect>, String> {
+        match field.get("V") {
+            None | Some(Object::Null) => Ok(None),
+            Some(value) => {
+                let signature = value.as_reference().and_then(|id| self.view.get(id));
+                let signature = signature.filter(|signature| signature.value.as_dictionary().is_some());
+                signature.map(Some).ok_or_else(|| "un campo de firma tiene un valor que no es una firma".to_owned())
+            }
+        }
+    }
+}
