@@ -25,8 +25,9 @@ use crate::check::{self, Checked};
 use crate::diag::{self, FileId, Finding, SourceFile, Sources, Span};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
+use crate::input::office::{read_office, read_signing};
 use crate::input::text::Alphabet;
-use crate::input::{Earlier, PlanFolder, read_earlier, read_folder};
+use crate::input::{Earlier, PlanFolder, Said, read_earlier, read_folder};
 use crate::model::{Quarter, Report, Year};
 use crate::typeset::{self, Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship, SignatureJob};
 use crate::view::{annex, view};
@@ -108,6 +109,18 @@ impl Desk {
     /// When it is no report that can be read.
     pub fn earlier(&self, report: &Path, plan: &ReadPlan) -> Result<Earlier> {
         read_earlier(report, &plan.folder, &self.alphabet)
+    }
+
+    /// Reads what the office says for all its plans.
+    #[must_use]
+    pub fn office(&self, working_folder: &Path) -> Said {
+        read_office(working_folder, &self.alphabet)
+    }
+
+    /// Reads what a plan says of signing, and nothing else of it.
+    #[must_use]
+    pub fn signing(&self, plan: &Path) -> Said {
+        read_signing(plan, &self.alphabet)
     }
 
     /// Gathers what a report of a plan is set from, with the annex for the control office or without it. An annex tells of

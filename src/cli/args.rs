@@ -167,7 +167,7 @@ pub enum DataFormat {
 /// `esquema`
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// Archivo que se describe: plan, trimestre o formato
+    /// Archivo que se describe: plan, trimestre, formato o seguimiento
     #[arg(value_name = "ARCHIVO", value_enum, hide_possible_values = true)]
     pub file: SchemaFile,
     /// Formato oficial del plan
@@ -186,6 +186,7 @@ pub enum SchemaFile {
     Plan,
     Trimestre,
     Formato,
+    Seguimiento,
 }
 
 fn quarter(text: &str) -> Result<Quarter, String> {

@@ -13,12 +13,14 @@ mod level;
 //pub mod network;
 mod place;
 pub mod secret;
+mod settings;
 
 pub use appearance::{Image, Shown, appearance};
 pub use dss::{store, stored};
 pub use fields::prepare;
 pub use level::Level;
 pub use place::{Details, Unsealed, in_field, in_new_field};
+pub use settings::{Authority, Settings};
 
 /// What time it is. The time of the machine stays outside, so that a fixed one gives fixed bytes.
 pub trait Clock {
