@@ -47,7 +47,8 @@ impl Certificate {
         let version = usize::from(fields.first().is_some_and(|first| first.tag == context(0)));
         // serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo
         let field = |index: usize| fields.get(version + index).context(WHAT);
-        let (serial, issuer, subject, spki) = (field(0)?.value.to_vec(), field(2)?.whole.to_vec(), field(4)?.whole.to_vec(), field(5)?.whole.to_vec());
+        let (serial, issuer, subject, spki) =
+            (field(0)?.value.to_vec(), field(2)?.whole.to_vec(), field(4)?.whole.to_vec(), field(5)?.whole.to_vec());
         Ok(Self(Arc::new(Inner { der: der.to_vec(), parsed, tbs: tbs.whole.to_vec(), issuer, subject, spki, serial })))
     }
 

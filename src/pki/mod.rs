@@ -19,4 +19,6 @@ pub(crate) mod asn1;
 pub mod certificate;
 pub mod cms;
 pub mod evidence;
+pub mod path;
+pub mod revocation;
 pub mod timestamp;

@@ -92,7 +92,10 @@ struct IssuerSerial {
 pub fn signed_data(key: &dyn Key, digest_of_ranges: &[u8]) -> Result<Vec<u8>> {
     let algorithm = key.algorithm();
     let certificate = key.chain().first().context("la llave no tiene certificado")?;
-    ensure!(digest_of_ranges.len() == algorithm.digest().of(&[]).len(), "el resumen del informe no es de la longitud debida");
+    ensure!(
+        digest_of_ranges.len() == algorithm.digest().of(&[]).len(),
+        "el resumen del informe no es de la longitud debida"
+    );
     let signed = SetOfVec::try_from(vec![
         attribute(rfc5911::ID_CONTENT_TYPE, Any::encode_from(&rfc5911::ID_DATA)?)?,
         attribute(rfc5911::ID_MESSAGE_DIGEST, Any::encode_from(&OctetString::new(digest_of_ranges)?)?)?,

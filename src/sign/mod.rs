@@ -7,18 +7,23 @@ use chrono::{DateTime, Utc};
 mod appearance;
 pub mod cades;
 mod dss;
+pub mod evidence;
+mod fetch;
 mod fields;
 pub mod key;
 mod level;
-//pub mod network;
+pub mod network;
 mod place;
+mod report;
 pub mod secret;
 mod settings;
+pub mod tsa;
 
 pub use appearance::{Image, Shown, appearance};
 pub use dss::{store, stored};
 pub use fields::prepare;
 pub use level::Level;
+pub use report::{Draw, Services, Signing, sign};
 pub use place::{Details, Unsealed, in_field, in_new_field};
 pub use settings::{Authority, Settings};
 

@@ -119,7 +119,9 @@ fn one_line(file: Secret, path: &Path) -> Result<Secret> {
 fn variable(name: &str) -> Result<Secret> {
     match std::env::var(name) {
         Ok(text) => Ok(Secret(text)),
-        Err(std::env::VarError::NotPresent) => bail!("la variable de entorno «{name}», de donde se toma la clave, no existe"),
+        Err(std::env::VarError::NotPresent) => {
+            bail!("la variable de entorno «{name}», de donde se toma la clave, no existe")
+        }
         Err(std::env::VarError::NotUnicode(_)) => bail!("la variable de entorno «{name}» no está en UTF-8"),
     }
 }

@@ -122,7 +122,8 @@ fn loose_signatures(file: &File, fields: &[Field]) -> Vec<String> {
     };
     let now = file.now();
     let items = now.items().filter_map(|(_, item)| if let Item::Object(object) = item { Some(object) } else { None });
-    let loose = items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
+    let loose =
+        items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
     loose.map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number)).collect()
 }
 

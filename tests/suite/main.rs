@@ -5,6 +5,7 @@
 
 mod appearance;
 mod audit;
+mod authority;
 mod batch;
 mod cases;
 mod cli;
@@ -18,4 +19,5 @@ mod reader;
 mod rendering;
 mod repeatable;
 mod schema;
+mod signed;
 mod support;

@@ -232,10 +232,7 @@ fn other_revocation(info: &Element<'_>, evidence: &mut Evidence) {
 }
 
 /// What is inside an optional `[number] IMPLICIT SET OF`, and what follows it.
-fn optional<'a, 'b>(
-    fields: &'b [Element<'a>],
-    number: u8,
-) -> Result<(Vec<Element<'a>>, &'b [Element<'a>]), Malformed> {
+fn optional<'a, 'b>(fields: &'b [Element<'a>], number: u8) -> Result<(Vec<Element<'a>>, &'b [Element<'a>]), Malformed> {
     match fields {
         [first, rest @ ..] if first.tag == context(number) => Ok((elements(first.value)?, rest)),
         _ => Ok((Vec::new(), fields)),

@@ -69,7 +69,8 @@ impl Cms {
     /// # Errors
     /// When it is not there, or the signer said to have signed with another.
     pub fn signer(&self, known: &[Certificate]) -> Result<Certificate, Fault> {
-        let named = || self.evidence.certificates.iter().chain(known).filter(|certificate| self.signer.names(certificate));
+        let named =
+            || self.evidence.certificates.iter().chain(known).filter(|certificate| self.signer.names(certificate));
         let referred = |certificate: &&Certificate| self.reference.as_ref().is_none_or(|one| one.names(certificate));
         match named().find(referred) {
             Some(certificate) => Ok(certificate.clone()),

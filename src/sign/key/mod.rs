@@ -51,15 +51,17 @@ impl Signer {
 
     /// Gives a signature back if it is one: tokens have been seen to return what is none.
     fn prove(&self, message: &[u8], signature: Vec<u8>) -> Result<Vec<u8>> {
-        verify(self.certificate.spki_der(), self.algorithm, message, &signature)
-            .with_context(|| format!("lo que se firmó no concuerda con el certificado de «{}»", self.certificate.name()))?;
+        verify(self.certificate.spki_der(), self.algorithm, message, &signature).with_context(|| {
+            format!("lo que se firmó no concuerda con el certificado de «{}»", self.certificate.name())
+        })?;
         Ok(signature)
     }
 }
 
 /// What kind of key a certificate is of.
 fn public_key(certificate: &Certificate) -> Result<PublicKey> {
-    PublicKey::from_spki(certificate.spki_der()).with_context(|| format!("no se firma con la llave de «{}»", certificate.name()))
+    PublicKey::from_spki(certificate.spki_der())
+        .with_context(|| format!("no se firma con la llave de «{}»", certificate.name()))
 }
 
 /// A certificate and, after each one, its issuer's among others.

@@ -40,10 +40,13 @@ impl FileKey {
     /// one, or the key is not that of its certificate.
     pub fn open(name: &str, file: &[u8], passphrase: &Secret, label: Option<&str>) -> Result<Self> {
         let place = format!("«{name}»");
-        let store = KeyStore::from_pkcs12(file, passphrase.expose()).map_err(|error| anyhow!("{place} {}", reason(&error)))?;
-        let (candidates, certificates) = contents(&store).with_context(|| format!("{place} trae un certificado dañado"))?;
+        let store =
+            KeyStore::from_pkcs12(file, passphrase.expose()).map_err(|error| anyhow!("{place} {}", reason(&error)))?;
+        let (candidates, certificates) =
+            contents(&store).with_context(|| format!("{place} trae un certificado dañado"))?;
         let found = choose(candidates, label, &place)?;
-        let pair = Pair::read(found.key, &found.certificate).with_context(|| format!("la llave de {place} no sirve"))?;
+        let pair =
+            Pair::read(found.key, &found.certificate).with_context(|| format!("la llave de {place} no sirve"))?;
         let signer = Signer::new(found.certificate, &certificates)?;
         Ok(Self { signer, pair, random: SystemRandom::new() })
     }
@@ -105,7 +108,8 @@ fn contents(store: &KeyStore) -> Result<(Vec<Candidate<&[u8]>>, Vec<Certificate>
     for (alias, entry) in store.entries() {
         match entry {
             KeyStoreEntry::PrivateKeyChain(key) => {
-                let chain = key.chain().iter().map(|one| Certificate::from_der(one.as_der())).collect::<Result<Vec<_>>>()?;
+                let chain =
+                    key.chain().iter().map(|one| Certificate::from_der(one.as_der())).collect::<Result<Vec<_>>>()?;
                 if let Some(certificate) = chain.first().cloned() {
                     keys.push(Candidate { labels: vec![alias.clone()], certificate, key: key.key() });
                 }
@@ -242,7 +246,9 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_that_of_its_certificate_is_refused() {
-        for (key, certificate) in [("rsa2048", "rsa3072"), ("p256", "sin-publica"), ("p256", "p384"), ("p384", "rsa2048")] {
+        for (key, certificate) in
+            [("rsa2048", "rsa3072"), ("p256", "sin-publica"), ("p256", "p384"), ("p384", "rsa2048")]
+        {
             let reason = refusal(&merged(&[(key, certificate)]), PASSPHRASE, None);
             assert!(reason.contains("no es la de su certificado"), "{key} {certificate}: {reason}");
         }
@@ -253,7 +259,10 @@ mod tests {
         let both = merged(&[("p256", "p256"), ("rsa2048", "rsa2048")]);
         let key = open(&both, PASSPHRASE, Some("rsa2048")).unwrap();
         assert_eq!(key.chain()[0].name(), "Firmante rsa2048");
-        assert_eq!(refusal(&both, PASSPHRASE, None), "«llave.p12» trae varias llaves: diga cuál con --etiqueta («p256», «rsa2048»)");
+        assert_eq!(
+            refusal(&both, PASSPHRASE, None),
+            "«llave.p12» trae varias llaves: diga cuál con --etiqueta («p256», «rsa2048»)"
+        );
         assert_eq!(refusal(&both, PASSPHRASE, Some("x")), "«llave.p12» no trae la llave «x», sino «p256», «rsa2048»");
     }
 

@@ -70,7 +70,7 @@ impl TokenKey {
         let (slot, info) = module.token(place.token.as_deref(), &place.module)?;
         let token = format!("el token «{}»", info.label());
         let failed = || format!("{token} no responde como debe");
-        let session = module.0.open_ro_session(slot).with_context(failed)?;
+        let session = module.0.open_ro_session(slot).map_err(coded).with_context(failed)?;
         if info.login_required() {
             log_in(&module.0, &session, slot, &info, pin)?;
         }
@@ -82,8 +82,9 @@ impl TokenKey {
         }
         let others: Vec<Certificate> = certificates.into_iter().map(|found| found.certificate).collect();
         let signer = Signer::new(found.certificate, &others)?;
-        let mechanisms = module.0.get_mechanism_list(slot).with_context(failed)?;
-        let manner = Manner::of(signer.algorithm, &mechanisms).with_context(|| format!("{token} no sabe firmar con esa llave"))?;
+        let mechanisms = module.0.get_mechanism_list(slot).map_err(coded).with_context(failed)?;
+        let manner = Manner::of(signer.algorithm, &mechanisms)
+            .with_context(|| format!("{token} no sabe firmar con esa llave"))?;
         Ok(Self { signer, manner, handle: found.key.handle, token, session, _module: module })
     }
 }
@@ -102,7 +103,7 @@ impl Key for TokenKey {
             let signature = self.session.sign(mechanism, self.handle, data);
             signature.map_err(|error| {
                 let context = format!("{} no firmó{}", self.token, hint(&error));
-                anyhow!(error).context(context)
+                coded(error).context(context)
             })
         };
         let signature = match self.manner {
@@ -124,19 +125,21 @@ impl Module {
     fn load(path: &Path) -> Result<Self> {
         let failed = || format!("«{}» no sirve como módulo PKCS#11", path.display());
         let module = match Pkcs11::new(path) {
-            Err(Error::LibraryLoading(_)) if !path.exists() => bail!("no existe el módulo PKCS#11 «{}»", path.display()),
-            module => module.with_context(failed)?,
+            Err(Error::LibraryLoading(_)) if !path.exists() => {
+                bail!("no existe el módulo PKCS#11 «{}»", path.display())
+            }
+            module => module.map_err(coded).with_context(failed)?,
         };
         match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
             Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(Self(module)),
-            Err(error) => Err(error).with_context(failed),
+            Err(error) => Err(coded(error)).with_context(failed),
         }
     }
 
     /// The token that is meant: of this label or in this slot, or the only one.
     fn token(&self, wanted: Option<&str>, path: &Path) -> Result<(Slot, TokenInfo)> {
         let failed = || format!("el módulo «{}» no dice qué tokens hay", path.display());
-        let slots = self.0.get_slots_with_initialized_token().with_context(failed)?;
+        let slots = self.0.get_slots_with_initialized_token().map_err(coded).with_context(failed)?;
         // One that was pulled out in this moment is not there.
         let mut tokens: Vec<(Slot, TokenInfo)> =
             slots.into_iter().filter_map(|slot| Some((slot, self.0.get_token_info(slot).ok()?))).collect();
@@ -172,7 +175,9 @@ impl Manner {
     fn of(algorithm: SignatureAlgorithm, mechanisms: &[MechanismType]) -> Result<Self> {
         let has = |mechanism| mechanisms.contains(&mechanism);
         match algorithm {
-            SignatureAlgorithm::RsaPkcs1(Digest::Sha256) if has(MechanismType::SHA256_RSA_PKCS) => Ok(Self::RsaOverMessage),
+            SignatureAlgorithm::RsaPkcs1(Digest::Sha256) if has(MechanismType::SHA256_RSA_PKCS) => {
+                Ok(Self::RsaOverMessage)
+            }
             SignatureAlgorithm::RsaPkcs1(Digest::Sha256) if has(MechanismType::RSA_PKCS) => Ok(Self::RsaOverDigest),
             SignatureAlgorithm::Ecdsa(digest) if has(MechanismType::ECDSA) => Ok(Self::Ecdsa(digest)),
             _ => bail!("faltan los mecanismos CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS o CKM_ECDSA"),
@@ -210,7 +215,7 @@ fn log_in(
             bail!("el PIN del token «{label}» no puede ser así de largo ni llevar esos caracteres")
         }
         Err(Error::Pkcs11(RvError::UserPinNotInitialized, _)) => bail!("el token «{label}» no tiene PIN todavía"),
-        Err(error) => Err(error).with_context(|| format!("el token «{label}» no se abre")),
+        Err(error) => Err(coded(error)).with_context(|| format!("el token «{label}» no se abre")),
     }
 }
 
@@ -224,6 +229,14 @@ fn tries(info: &TokenInfo) -> &'static str {
         ": quedan pocos intentos antes de que se bloquee"
     } else {
         ""
+    }
+}
+
+/// An error of the module's as its code: what it means is written in English and at length.
+fn coded(error: Error) -> anyhow::Error {
+    match error {
+        Error::Pkcs11(code, function) => anyhow!("{code:?} en {function:?}"),
+        other => anyhow!(other),
     }
 }
 
@@ -256,9 +269,12 @@ struct PrivateKey {
 fn certificates(session: &Session) -> Result<Vec<Found>> {
     let wanted = [Attribute::Class(ObjectClass::CERTIFICATE), Attribute::CertificateType(CertificateType::X_509)];
     let mut found = Vec::new();
-    for handle in session.find_objects(&wanted)? {
+    for handle in session.find_objects(&wanted).map_err(coded)? {
         let (mut id, mut label, mut der) = (Vec::new(), None, Vec::new());
-        for attribute in session.get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Value])? {
+        for attribute in session
+            .get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Value])
+            .map_err(coded)?
+        {
             match attribute {
                 Attribute::Id(value) => id = value,
                 Attribute::Label(value) => label = text(&value),
@@ -276,9 +292,12 @@ fn certificates(session: &Session) -> Result<Vec<Found>> {
 /// The private keys that have a certificate: the two bear the same `CKA_ID`.
 fn candidates(session: &Session, certificates: &[Found]) -> Result<Vec<Candidate<PrivateKey>>> {
     let mut candidates = Vec::new();
-    for handle in session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY)])? {
+    for handle in session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY)]).map_err(coded)? {
         let (mut id, mut label, mut signs) = (Vec::new(), None, true);
-        for attribute in session.get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Sign])? {
+        for attribute in session
+            .get_attributes(handle, &[AttributeType::Id, AttributeType::Label, AttributeType::Sign])
+            .map_err(coded)?
+        {
             match attribute {
                 Attribute::Id(value) => id = value,
                 Attribute::Label(value) => label = text(&value),

@@ -1,0 +1,250 @@
+//! From a certificate to an anchor (RFC 5280 6): who vouches for it, at a given moment.
+//!
+//! First the chains that names and signatures make, then what each chain must hold: validity, authorities that may issue, their
+//! number, what the certificate is for. Policies are those of anybody; what is not looked at here, such as name constraints, is
+//! told and refused, never passed over. Revocation is told by [`crate::pki::revocation`].
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280::{ID_KP_OCSP_SIGNING, ID_KP_TIME_STAMPING};
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage};
+
+use crate::pki::algorithm;
+use crate::pki::certificate::Certificate;
+
+/// Certificates between the first and the anchor, at most.
+const MAX_BETWEEN: usize = 6;
+/// Signatures verified in search of a path, at most: a pool of many certificates of one name must not take for ever.
+const MAX_SIGNATURES: usize = 100;
+
+/// What a certificate is relied upon for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing documents: `keyUsage` digitalSignature or nonRepudiation, or none; any extended usage.
+    Signer,
+    /// Signing timestamps: a critical `extKeyUsage` with timeStamping and nothing else (RFC 3161 2.3).
+    Timestamping,
+    /// Signing OCSP responses: `extKeyUsage` with OCSPSigning (RFC 6960 4.2.2.2).
+    OcspSigning,
+}
+
+/// A path that was found valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The certificate and those above it, up to the one that the anchor issued. Empty when the certificate is an anchor itself.
+    pub certificates: Vec<Certificate>,
+    /// The anchor.
+    pub anchor: Certificate,
+}
+
+impl Path {
+    /// Each certificate below the anchor, with its issuer.
+    pub fn links(&self) -> impl Iterator<Item = (&Certificate, &Certificate)> {
+        let issuers = self.certificates.iter().skip(1).chain(std::iter::once(&self.anchor));
+        self.certificates.iter().zip(issuers)
+    }
+}
+
+/// Why there is no valid path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No way leads to an anchor.
+    NotFound,
+    /// This certificate of it had expired.
+    Expired(Certificate),
+    /// This certificate of it was not valid yet.
+    NotYetValid(Certificate),
+    /// A constraint does not hold; the text says which.
+    Constraints(String),
+    /// A certificate of it is signed in a way that is not trusted or known.
+    Algorithm(Certificate, algorithm::Fault),
+}
+
+impl std::error::Error for Fault {}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => write!(f, "no hay una cadena de certificados hasta una raíz de confianza"),
+            Self::Expired(which) => {
+                write!(f, "el certificado de «{}» venció el {}", which.name(), which.not_after().format("%Y-%m-%d"))
+            }
+            Self::NotYetValid(which) => {
+                write!(
+                    f,
+                    "el certificado de «{}» vale solo desde el {}",
+                    which.name(),
+                    which.not_before().format("%Y-%m-%d")
+                )
+            }
+            Self::Constraints(what) => f.write_str(what),
+            Self::Algorithm(which, fault) => write!(f, "certificado de «{}»: {fault}", which.name()),
+        }
+    }
+}
+
+/// Finds a path that is valid at a moment, through a pool of certificates that need not be trusted. Anchors are trusted as they are,
+/// even expired.
+///
+/// # Errors
+/// Why there is none: what is wrong with the first chain that leads to an anchor, or that none does.
+pub fn find(
+    leaf: &Certificate,
+    pool: &[Certificate],
+    anchors: &[Certificate],
+    at: DateTime<Utc>,
+    purpose: Purpose,
+) -> Result<Path, Fault> {
+    suits(leaf, purpose)?;
+    if anchors.contains(leaf) {
+        return valid_at(leaf, at).map(|()| Path { certificates: Vec::new(), anchor: leaf.clone() });
+    }
+    let mut search = Search { pool, anchors, at, signatures: 0, fault: None };
+    match search.upwards(&mut vec![leaf.clone()]) {
+        Some(path) => Ok(path),
+        None => Err(search.fault.unwrap_or(Fault::NotFound)),
+    }
+}
+
+/// A search, depth first.
+struct Search<'a> {
+    pool: &'a [Certificate],
+    anchors: &'a [Certificate],
+    at: DateTime<Utc>,
+    signatures: usize,
+    fault: Option<Fault>,
+}
+
+impl Search<'_> {
+    /// Looks for who issued the last of some certificates: an anchor, else one of the pool, else nobody.
+    fn upwards(&mut self, below: &mut Vec<Certificate>) -> Option<Path> {
+        for anchor in self.anchors {
+            if self.issued(anchor, below) {
+                match holds(below, self.at) {
+                    Ok(()) => return Some(Path { certificates: below.clone(), anchor: anchor.clone() }),
+                    Err(fault) => self.note(fault),
+                }
+            }
+        }
+        for issuer in self.pool {
+            let again =
+                |one: &Certificate| one.subject_der() == issuer.subject_der() && one.spki_der() == issuer.spki_der();
+            if below.len() <= MAX_BETWEEN && !below.iter().any(again) && self.issued(issuer, below) {
+                below.push(issuer.clone());
+                if let Some(path) = self.upwards(below) {
+                    return Some(path);
+                }
+                below.pop();
+            }
+        }
+        None
+    }
+
+    fn issued(&mut self, issuer: &Certificate, below: &[Certificate]) -> bool {
+        let Some(last) = below.last().filter(|last| last.issuer_der() == issuer.subject_der()) else { return false };
+        self.signatures += 1;
+        if self.signatures > MAX_SIGNATURES {
+            self.note(Fault::Constraints("hay demasiados certificados entre los que buscar la cadena".to_owned()));
+            return false;
+        }
+        match issuer.issued(last) {
+            Ok(()) => true,
+            Err(fault @ (algorithm::Fault::Weak(_) | algorithm::Fault::Unsupported(_))) => {
+                self.note(Fault::Algorithm(last.clone(), fault));
+                false
+            }
+            Err(algorithm::Fault::Malformed | algorithm::Fault::Wrong) => false,
+        }
+    }
+
+    /// Keeps the first fault.
+    fn note(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+    }
+}
+
+/// What a chain must hold (RFC 5280 6.1.3, 6.1.4), besides its signatures; the anchor is not among these.
+fn holds(chain: &[Certificate], at: DateTime<Utc>) -> Result<(), Fault> {
+    for (below, certificate) in chain.iter().enumerate() {
+        valid_at(certificate, at)?;
+        understood(certificate)?;
+        if below > 0 {
+            issues(certificate, below - 1)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a certificate is of an authority that may have so many other authorities below it.
+fn issues(certificate: &Certificate, authorities_below: usize) -> Result<(), Fault> {
+    if !certificate.signs_certificates() {
+        let name = certificate.name();
+        return Err(Fault::Constraints(format!("el certificado de «{name}» no puede emitir certificados")));
+    }
+    match certificate.extension::<BasicConstraints>() {
+        Ok(Some((_, BasicConstraints { path_len_constraint: Some(most), .. })))
+            if usize::from(most) < authorities_below =>
+        {
+            let name = certificate.name();
+            Err(Fault::Constraints(format!("«{name}» no puede tener tantas autoridades por debajo")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether all that a certificate makes critical is looked at here. Critical policies are fine, as no particular one is asked for;
+/// constraints on policies and on names are not evaluated, critical or not.
+fn understood(certificate: &Certificate) -> Result<(), Fault> {
+    /// `keyUsage`, `subjectAltName`, `basicConstraints`, `cRLDistributionPoints`, `certificatePolicies`, `extKeyUsage`
+    const KNOWN: [&str; 6] = ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.31", "2.5.29.32", "2.5.29.37"];
+    /// `nameConstraints`, `policyConstraints`, `inhibitAnyPolicy`
+    const CONSTRAINTS: [&str; 3] = ["2.5.29.30", "2.5.29.36", "2.5.29.54"];
+    let mut seen: Vec<ObjectIdentifier> = Vec::new();
+    for extension in certificate.parsed().tbs_certificate.extensions.iter().flatten() {
+        let oid = extension.extn_id.to_string();
+        let passed_over = extension.critical && !KNOWN.contains(&oid.as_str());
+        if passed_over || CONSTRAINTS.contains(&oid.as_str()) || seen.contains(&extension.extn_id) {
+            let name = certificate.name();
+            return Err(Fault::Constraints(format!(
+                "el certificado de «{name}» exige algo que aquí no se comprueba (extensión {oid})"
+            )));
+        }
+        seen.push(extension.extn_id);
+    }
+    Ok(())
+}
+
+/// Whether a certificate may be relied upon for a purpose.
+///
+/// # Errors
+/// What it lacks.
+pub fn suits(certificate: &Certificate, purpose: Purpose) -> Result<(), Fault> {
+    let usages = certificate.extension::<ExtendedKeyUsage>().ok().flatten();
+    let (held, what) = match purpose {
+        Purpose::Signer => (certificate.signs_documents(), "firmar documentos"),
+        Purpose::Timestamping => {
+            let only = usages.is_some_and(|(critical, ExtendedKeyUsage(all))| critical && all == [ID_KP_TIME_STAMPING]);
+            (only && certificate.signs_documents(), "estampar cronológicamente")
+        }
+        Purpose::OcspSigning => {
+            let among = usages.is_some_and(|(_, ExtendedKeyUsage(all))| all.contains(&ID_KP_OCSP_SIGNING));
+            (among && certificate.signs_documents(), "responder por OCSP")
+        }
+    };
+    if held {
+        return Ok(());
+    }
+    Err(Fault::Constraints(format!("el certificado de «{}» no está emitido para {what}", certificate.name())))
+}
+
+fn valid_at(certificate: &Certificate, at: DateTime<Utc>) -> Result<(), Fault> {
+    if at > certificate.not_after() {
+        Err(Fault::Expired(certificate.clone()))
+    } else if at < certificate.not_before() {
+        Err(Fault::NotYetValid(certificate.clone()))
+    } else {
+        Ok(())
+    }
+}

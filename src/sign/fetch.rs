@@ -1,0 +1,53 @@
+//! What is asked of an authority's servers, and the certificates that they give.
+
+use anyhow::{Context, Result};
+use cms::cert::CertificateChoices;
+use cms::content_info::ContentInfo;
+use cms::signed_data::SignedData;
+use const_oid::db::rfc5912::ID_SHA_1;
+use der::asn1::{Null, OctetString};
+use der::{Any, Decode, Encode};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use x509_ocsp::{CertId, OcspRequest, Request, TbsRequest, Version};
+
+use crate::pki::certificate::Certificate;
+
+/// An `OCSPRequest` for the status of a certificate (RFC 6960, 4.1.1). The certificate is named by SHA-1, which all responders know
+/// and nothing is proven with. There is no nonce: what it is answered is judged by its dates, and serves many reports.
+pub(super) fn ocsp_request(certificate: &Certificate, issuer: &Certificate) -> Result<Vec<u8>> {
+    let hash = |bytes| OctetString::new(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref());
+    let id = || -> der::Result<CertId> {
+        Ok(CertId {
+            hash_algorithm: AlgorithmIdentifierOwned { oid: ID_SHA_1, parameters: Some(Any::encode_from(&Null)?) },
+            issuer_name_hash: hash(certificate.issuer_der())?,
+            issuer_key_hash: hash(issuer.key_bits())?,
+            serial_number: certificate.parsed().tbs_certificate.serial_number.clone(),
+        })
+    };
+    let request = || -> der::Result<Vec<u8>> {
+        let request = Request { req_cert: id()?, single_request_extensions: None };
+        let tbs_request = TbsRequest {
+            version: Version::V1,
+            requestor_name: None,
+            request_list: vec![request],
+            request_extensions: None,
+        };
+        OcspRequest { tbs_request, optional_signature: None }.to_der()
+    };
+    request().context("no se pudo preguntar por OCSP")
+}
+
+/// The certificates that an address for an issuer's gives (RFC 5280, 4.2.2.1): one, or several in a CMS without signers. Some give PEM.
+pub(super) fn issuers(bytes: &[u8]) -> Vec<Certificate> {
+    let inside = || -> der::Result<Vec<Certificate>> {
+        let data: SignedData = ContentInfo::from_der(bytes)?.content.decode_as()?;
+        let all = data.certificates.iter().flat_map(|set| set.0.iter());
+        let ders = all.filter_map(|one| match one {
+            CertificateChoices::Certificate(certificate) => certificate.to_der().ok(),
+            CertificateChoices::Other(_) => None,
+        });
+        Ok(ders.filter_map(|der| Certificate::from_der(&der).ok()).collect())
+    };
+    Certificate::read_all(bytes).or_else(|_| inside()).unwrap_or_default()
+}

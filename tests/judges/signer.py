@@ -1,0 +1,30 @@
+"""pyHanko as a signer: fills our empty fields as another program would, at each level of PAdES."""
+
+import asyncio
+
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers, timestamps
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko_certvalidator import ValidationContext
+
+LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
+
+
+def sign(pdf, field, p12, authority, level, signed):
+    """Signs the field of `pdf` with `p12`, at a level, into the file `signed`."""
+    signer = signers.SimpleSigner.load_pkcs12(p12, passphrase=authority.passphrase.read_bytes().strip())
+    stamper = None if level == "B-B" else timestamps.HTTPTimeStamper(authority.tsa)
+    lasting = level in ("B-LT", "B-LTA")
+    roots = [load_cert_from_pemder(str(authority.root))]
+    about = signers.PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        embed_validation_info=lasting,
+        use_pades_lta=level == "B-LTA",
+        validation_context=ValidationContext(trust_roots=roots, allow_fetching=True) if lasting else None,
+    )
+    with open(pdf, "rb") as before, open(signed, "wb") as after:
+        writer = IncrementalPdfFileWriter(before)
+        asyncio.run(signers.async_sign_pdf(writer, about, signer, timestamper=stamper, output=after))
