@@ -22,6 +22,7 @@ mod issue;
 mod keys;
 mod ocsp;
 pub mod server;
+pub mod traits;
 #[cfg(test)]
 mod tests;
 mod timestamp;

@@ -55,7 +55,7 @@ pub fn person(authority: &Authority, role: Role) -> &Identity {
 }
 
 pub fn anchors(authority: &Authority) -> Vec<Certificate> {
-    vec![Certificate::from_der(authority.root.der()).unwrap()]
+    vec![Certificate::from_der(&authority.root.der()).unwrap()]
 }
 
 /// A report signed by somebody, at a time, with the authority as it is.
