@@ -78,25 +78,24 @@ impl Image {
 }
 
 /// Adds the appearance of a signature to an update: a form XObject of `width` by `height` points, like the empty one of the field but for
-/// what it shows. `template` is the folder of the report's template. The same arguments give the same bytes.
+/// what it shows. The same arguments give the same bytes.
 ///
 /// # Errors
 /// When the office's own template of the signature cannot be set or does not keep to its box.
 pub fn appearance(
     update: &mut Update<'_>,
     desk: &Desk,
-    template: &str,
     (width, height): (f64, f64),
     shown: &Shown<'_>,
 ) -> Result<Id> {
-    let document = set(desk, template, (width, height), shown)?;
+    let document = set(desk, (width, height), shown)?;
     let pdf = export(&document)?;
     let file = File::read(&pdf).map_err(|fault| anyhow!("{fault}"))?;
     add(update, file.now(), (width, height)).context("la firma visible no es como se esperaba")
 }
 
 /// Sets the template in a page of the box's size.
-fn set(desk: &Desk, template: &str, (ancho, alto): (f64, f64), shown: &Shown<'_>) -> Result<PagedDocument> {
+fn set(desk: &Desk, (ancho, alto): (f64, f64), shown: &Shown<'_>) -> Result<PagedDocument> {
     let print = |text: Option<&str>| text.map(|text| desk.printable(text)).filter(|text| !text.is_empty());
     let signer = desk.printable(shown.signer);
     let image = shown.image.map(|image| (format!("imagen.{}", image.extension), image.bytes.clone()));
@@ -114,7 +113,7 @@ fn set(desk: &Desk, template: &str, (ancho, alto): (f64, f64), shown: &Shown<'_>
         alto,
     };
     let data = Bytes::new(serde_json::to_vec(&data)?);
-    let job = SignatureJob { template: template.to_owned(), data, image };
+    let job = SignatureJob { data, image };
     desk.compose_signature(&job).map_err(|Faults { findings, sources }| {
         anyhow!("{}", render::short(&findings, &sources).trim_end()).context("no se pudo componer la firma visible")
     })

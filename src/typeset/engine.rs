@@ -9,7 +9,7 @@ use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt};
 use typst_layout::PagedDocument;
 
-use crate::assets::{Assets, FontFile};
+use crate::assets::{Assets, FontFile, SHARED};
 use crate::input::text::Alphabet;
 use crate::lock::lock;
 use crate::typeset::fault::{Diagnosed, diagnose};
@@ -99,7 +99,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::typeset`].
     pub fn typeset_signature(&self, job: &SignatureJob, assets: &Assets) -> Result<PagedDocument, Vec<Diagnosed>> {
-        let world = ReportWorld::new(self, assets, &job.template, &self.signature, job.files());
+        let world = ReportWorld::new(self, assets, SHARED, &self.signature, job.files());
         self.compile(world).map(|(document, _)| document)
     }
 

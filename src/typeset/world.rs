@@ -20,7 +20,7 @@ const REPORT: &str = "informe";
 /// The functions that a wrapper asks for, beside that of the report, each with the file that defines it.
 const SHARED_FUNCTIONS: [(&str, &str); 2] = [("anexo", "comun/anexo.typ"), ("firma", SIGNATURE)];
 
-/// The file among a template's that sets the visible appearance of a signature.
+/// The file among those that all templates share that sets the visible appearance of a signature.
 pub const SIGNATURE: &str = "comun/firma.typ";
 
 /// Everything that one report is set from. Two jobs of the same hash are the same report.
@@ -122,8 +122,6 @@ pub enum Relationship {
 /// Everything that the visible appearance of a signature is set from.
 #[derive(Debug, Hash)]
 pub struct SignatureJob {
-    /// The template's folder.
-    pub template: String,
     /// What it shows, as JSON.
     pub data: Bytes,
     /// File name and bytes of the image.

@@ -41,7 +41,7 @@ fn shown_in(pdf: &[u8], desk: &Desk, shown: &Shown<'_>) -> Vec<u8> {
     let file = File::read(pdf).unwrap();
     let (id, field, size) = field(file.now(), shown.role);
     let mut update = Update::new(&file);
-    let drawn = appearance(&mut update, desk, "seguimiento-trimestral", size, shown).unwrap();
+    let drawn = appearance(&mut update, desk, size, shown).unwrap();
     let mut field = field.clone();
     field.set("AP", Object::Dictionary(Dictionary::from([("N", Object::Reference(drawn))])));
     update.set(id, field);
@@ -111,7 +111,6 @@ fn what_is_said_stays_in_the_box_however_long_it_is_and_however_small_the_box() 
                 "ancho": size.0, "alto": size.1,
             });
             let job = SignatureJob {
-                template: "seguimiento-trimestral".into(),
                 data: Bytes::new(serde_json::to_vec(&data).unwrap()),
                 image: None,
             };
@@ -172,7 +171,7 @@ fn the_office_changes_the_appearance_as_any_other_file_of_its_layout() {
     let refused = |text: &str| {
         let (_folder, desk) = own(text);
         let file = File::read(&pdf).unwrap();
-        let drawn = appearance(&mut Update::new(&file), &desk, "seguimiento-trimestral", (124.0, 45.0), &usual());
+        let drawn = appearance(&mut Update::new(&file), &desk, (124.0, 45.0), &usual());
         format!("{:#}", drawn.unwrap_err())
     };
     assert_eq!(
