@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod appearance;
+mod asked;
 mod audit;
 mod authority;
 mod batch;

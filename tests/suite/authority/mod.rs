@@ -12,7 +12,7 @@
 //!
 //! An honest one is [`Authority::new`]. What it lies about is said in [`Authority::lies`]; certificates with faults come from
 //! [`Authority::person`] and the [`Recipe`]s; what is revoked, from [`Authority::revoke`]. Certificates carry the addresses below
-//! [`Authority::at`]'s; a [`server::Server`] answers there over HTTP, `traits.rs` without any.
+//! [`Authority::at`]'s; a [`server::Server`] answers there over HTTP, [`traits`] without any.
 
 // It offers what tests of several parts need; none needs all.
 #![allow(dead_code)]
@@ -22,10 +22,10 @@ mod issue;
 mod keys;
 mod ocsp;
 pub mod server;
-pub mod traits;
 #[cfg(test)]
 mod tests;
 mod timestamp;
+pub mod traits;
 
 pub use crl::CrlLie;
 pub use issue::{Identity, Recipe};
