@@ -162,13 +162,13 @@ pub struct Sign {
     /// Etiqueta del token o número de su ranura, donde hay varios
     #[arg(long = "ranura", value_name = "TOKEN", requires = "module")]
     pub slot: Option<String>,
-    /// Archivo cuya única línea es la clave del archivo o el PIN del token; si falta, se pide en la terminal
+    /// Archivo cuya única línea es la clave de la llave o el PIN del token; si falta, se pide en la terminal
     #[arg(long = "clave-archivo", value_name = "ARCHIVO", conflicts_with = "secret_variable")]
     pub secret_file: Option<PathBuf>,
     /// Variable de entorno que tiene la clave o el PIN
     #[arg(long = "clave-entorno", value_name = "VARIABLE")]
     pub secret_variable: Option<String>,
-    /// Nivel de la firma: B-B, B-T, B-LT o B-LTA; si falta, el del plan
+    /// Nivel de la firma: B-B, B-T, B-LT o B-LTA; si falta, el de plan.toml o seguimiento.toml
     #[arg(long = "nivel", value_name = "NIVEL", value_parser = level)]
     pub level: Option<Level>,
     #[command(flatten)]
@@ -206,13 +206,13 @@ pub struct Stamp {
 /// Who vouches for the time and for certificates.
 #[derive(Debug, Args)]
 pub struct ServiceOptions {
-    /// Dirección de la autoridad de estampado cronológico; si falta, la del plan
+    /// Dirección de la autoridad de estampado cronológico; si falta, la de plan.toml o seguimiento.toml
     #[arg(long = "tsa", value_name = "DIRECCIÓN")]
     pub authority: Option<String>,
     /// Archivo con el usuario y la clave que pide esa autoridad
     #[arg(long = "tsa-clave", value_name = "ARCHIVO", requires = "authority")]
     pub credentials: Option<PathBuf>,
-    /// Certificado raíz en que se confía, PEM o DER; se puede repetir. Si falta, los del plan
+    /// Certificado raíz en que se confía, PEM o DER; se puede repetir. Si falta, los de plan.toml o seguimiento.toml
     #[arg(long = "ancla", value_name = "ARCHIVO")]
     pub anchors: Vec<PathBuf>,
 }

@@ -21,4 +21,5 @@ mod rendering;
 mod repeatable;
 mod schema;
 mod signed;
+mod signing;
 mod support;
