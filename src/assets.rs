@@ -32,7 +32,7 @@ struct Fonts;
 /// The folder of the templates, in the working folder and in messages.
 pub const TEMPLATES: &str = "report-templates";
 /// The folder among them that all templates share: what stands in it, a template finds under `comun/`.
-const SHARED: &str = "comun";
+pub const SHARED: &str = "comun";
 /// The folder of the fonts.
 const FONTS: &str = "fonts";
 /// Largest template, image or font that is read, in bytes.

@@ -21,17 +21,18 @@ use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
 use crate::again::{PROVENANCE, Provenance, flat, logo_name};
-use crate::assets::Assets;
+use crate::assets::{Assets, TEMPLATES};
 use crate::audit::{self, Change};
 use crate::check::{self, Checked};
-use crate::diag::{self, FileId, Finding, Sources, Span};
+use crate::diag::{self, FileId, Finding, SourceFile, Sources, Span};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
 use crate::input::file::Unreadable;
+use crate::input::office::{read_office, read_signing};
 use crate::input::text::Alphabet;
-use crate::input::{Earlier, Files, PlanFolder, read_earlier, read_folder};
+use crate::input::{Earlier, Files, PlanFolder, Said, read_earlier, read_folder};
 use crate::model::{self, Quarter, Report, Year};
-use crate::typeset::{Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship};
+use crate::typeset::{self, Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship, SignatureJob};
 use crate::view::{AnnexView, annex, view};
 
 /// The file of a format's columns.
@@ -127,6 +128,18 @@ impl Desk {
         read_earlier(report, &plan.folder, &self.alphabet)
     }
 
+    /// Reads what the office says for all its plans.
+    #[must_use]
+    pub fn office(&self, working_folder: &Path) -> Said {
+        read_office(working_folder, &self.alphabet)
+    }
+
+    /// Reads what a plan says of signing, and nothing else of it.
+    #[must_use]
+    pub fn signing(&self, plan: &Path) -> Said {
+        read_signing(plan, &self.alphabet)
+    }
+
     /// Gathers what a report of a plan is set from, with the annex for the control office or without it. An annex tells of
     /// the plan's findings: the plan must have been audited.
     ///
@@ -174,6 +187,27 @@ impl Desk {
         };
         let (document, warnings) = self.engine.typeset(&job, &self.assets).map_err(&mut faults)?;
         Ok(Composed { document, warnings: faults(warnings), ident, sources, plan: format.file })
+    }
+
+    /// Sets the visible appearance of a signature: one page or more, each as large as its box.
+    ///
+    /// # Errors
+    /// What is wrong with the template, as findings in its file.
+    pub fn compose_signature(&self, job: &SignatureJob) -> Result<PagedDocument, Faults> {
+        let mut sources = Sources::default();
+        let template = SourceFile::new(format!("{TEMPLATES}/{}", typeset::SIGNATURE), Vec::new(), String::new());
+        let otherwise = Span::whole(sources.add(template));
+        self.engine.typeset_signature(job, &self.assets).map_err(|faults| {
+            let findings = faults.into_iter().map(|fault| fault.finding(&mut sources, otherwise)).collect();
+            Faults { findings, sources }
+        })
+    }
+
+    /// A text that no file of data holds, as the fonts can print it: on one line, and with a question mark in the place of
+    /// what they cannot draw.
+    #[must_use]
+    pub fn printable(&self, text: &str) -> String {
+        self.alphabet.printable(text)
     }
 
     /// Everything that a report is set from, and everything that its PDF carries.
@@ -238,7 +272,7 @@ impl Desk {
     /// # Errors
     /// When one of them cannot be read.
     pub fn layout(&self, format: &model::Format, with_annex: bool) -> Result<BTreeMap<String, Bytes>, Unreadable> {
-        let is_used = |path: &String| path != COLUMNS && (with_annex || path != ANNEX);
+        let is_used = |path: &String| path != COLUMNS && path != typeset::SIGNATURE && (with_annex || path != ANNEX);
         let template = self.assets.files(&format.template).into_iter().filter(is_used);
         let files =
             std::iter::once((&format.id, COLUMNS.to_owned())).chain(template.map(|path| (&format.template, path)));

@@ -10,13 +10,13 @@ use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt};
 use typst_layout::PagedDocument;
 
-use crate::assets::{Assets, FontFile};
+use crate::assets::{Assets, FontFile, SHARED};
 use crate::input::text::Alphabet;
 use crate::lock::lock;
 use crate::typeset::fault::{Diagnosed, diagnose};
 use crate::typeset::glyphs::alphabet;
 use crate::typeset::parsed::Parsed;
-use crate::typeset::world::{Job, ReportWorld};
+use crate::typeset::world::{Job, ReportWorld, SignatureJob};
 
 /// How many rounds back the layout cache remembers. A round is one report for each thread that sets them: the next
 /// trimestre of a plan shares most of its cells with the one before, and finds them whatever the others do meanwhile.
@@ -33,7 +33,9 @@ pub struct Engine {
     fonts: Vec<Font>,
     font_digests: BTreeMap<String, String>,
     /// `principal.typ`
-    pub(super) wrapper: Bytes,
+    report: Bytes,
+    /// `firma.typ`
+    signature: Bytes,
     pub(super) parsed: Parsed,
     round: Mutex<Round>,
 }
@@ -69,7 +71,8 @@ impl Engine {
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
             font_digests,
-            wrapper: Bytes::from_string(include_str!("principal.typ")),
+            report: Bytes::from_string(include_str!("principal.typ")),
+            signature: Bytes::from_string(include_str!("firma.typ")),
             parsed: Parsed::default(),
             round: Mutex::default(),
         })
@@ -98,7 +101,26 @@ impl Engine {
     /// # Errors
     /// What the engine found wrong in the template.
     pub fn typeset(&self, job: &Job, assets: &Assets) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
-        let world = ReportWorld::new(self, assets, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
+        self.compile(
+            ReportWorld::new(self, assets, &job.template, &self.report, job.files())
+                .map(|world| world.reading_only(&job.metadata.attachments)),
+        )
+    }
+
+    /// Sets the visible appearance of a signature.
+    ///
+    /// # Errors
+    /// As [`Self::typeset`].
+    pub fn typeset_signature(&self, job: &SignatureJob, assets: &Assets) -> Result<PagedDocument, Vec<Diagnosed>> {
+        let world = ReportWorld::new(self, assets, SHARED, &self.signature, job.files());
+        self.compile(world).map(|(document, _)| document)
+    }
+
+    fn compile(
+        &self,
+        world: Result<ReportWorld<'_>, String>,
+    ) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
+        let world = world.map_err(|error| vec![Diagnosed::bad_path(&error)])?;
         let mut in_hand = InHand::new(&self.round);
         let compiled = typst::compile::<PagedDocument>(&world);
         in_hand.pages = compiled.output.as_ref().map_or(0, |document| document.pages().len());

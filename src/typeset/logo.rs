@@ -10,6 +10,7 @@ pub fn opens(extension: &str, bytes: &[u8]) -> bool {
     let data = Bytes::new(bytes.to_vec());
     match extension {
         "svg" => SvgImage::new(data).is_ok(),
+        "jpg" => RasterImage::plain(data, ExchangeFormat::Jpg).is_ok(),
         _ => is_sane(bytes) && RasterImage::plain(data, ExchangeFormat::Png).is_ok(),
     }
 }
