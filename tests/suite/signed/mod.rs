@@ -11,6 +11,7 @@ use seguimiento::model::Role;
 use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
+use seguimiento::pki::evidence::Evidence;
 use seguimiento::sign::{Level, Services, Signing, sign};
 use seguimiento::verify::judge::{Check, Outcome, Status};
 use seguimiento::verify::{Document, Verdict, verify};
@@ -131,7 +132,7 @@ fn every_revision_does_only_what_a_signed_file_allows() {
 
 /// What `verificar` says, with the reasons for all that does not hold.
 fn verdict(pdf: &[u8]) -> (Verdict, Vec<String>) {
-    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1));
+    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default());
     let failed = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
     let checks = verdict.signatures.iter().flat_map(|signature| signature.judgement.checks.iter().filter(failed));
     let why = verdict.faults.iter().cloned().chain(checks.map(|check| check.seen.clone())).collect();
@@ -194,7 +195,7 @@ fn no_change_of_a_single_byte_passes() {
             let change = u8::try_from(chance % 255).unwrap() + 1;
             let mut bytes = honest.clone();
             bytes[at] ^= change;
-            let status = verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1)).status;
+            let status = verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default()).status;
             (status == Status::TotalPassed).then_some((at, change))
         })
         .collect();
