@@ -77,7 +77,7 @@ impl fmt::Display for Malformed {
 
 impl From<der::Error> for Malformed {
     fn from(_: der::Error) -> Self {
-        Self("no está en DER o no tiene la estructura de un CMS")
+        Self("no está en DER o no tiene la estructura debida")
     }
 }
 

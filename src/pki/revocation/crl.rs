@@ -88,6 +88,11 @@ impl List {
         })
     }
 
+    /// What the list says of a certificate of its issuer.
+    pub(super) fn revoked(&self, certificate: &Certificate) -> Option<&Revoked> {
+        self.revoked.get(certificate.serial_bytes())
+    }
+
     /// See [`Statement::about`].
     pub(super) fn about(
         &self,
@@ -107,7 +112,7 @@ impl List {
         let algorithm = statement.signed_by(issuer).map_err(|fault| format!("lista de revocación: {fault}"))?;
         Ok(Some(Word {
             source: Source::Crl,
-            revoked: self.revoked.get(certificate.serial_bytes()).cloned(),
+            revoked: self.revoked(certificate).cloned(),
             this_update: self.this_update,
             next_update: self.next_update,
             produced_at: self.this_update,

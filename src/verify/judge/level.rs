@@ -18,7 +18,8 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level of a signature whose what was signed holds: with how well all is kept that its verdict stands on, if it stands.
+    /// The level of a signature that is of its signer and unchanged: by whether a timestamp proves when it existed, and by how well all
+    /// is kept that the verdict stands on, when it passed.
     pub(super) fn of_signature(stamped: bool, kept: Option<Kept>) -> Self {
         match kept {
             _ if !stamped => Self::B,

@@ -114,7 +114,7 @@ pub(super) struct Notes {
 }
 
 /// The names of the checks.
-const NAMES: [(&str, &str); 11] = [
+const NAMES: [(&str, &str); 12] = [
     ("formato", "Estructura de la firma"),
     ("certificado", "Certificado del firmante"),
     ("contenido", "Contenido firmado"),
@@ -125,6 +125,7 @@ const NAMES: [(&str, &str); 11] = [
     ("orden", "Orden de las estampas"),
     ("cadena", "Cadena de certificados"),
     ("revocacion", "Revocación"),
+    ("hora", "Hora declarada"),
     ("algoritmos", "Algoritmos"),
 ];
 

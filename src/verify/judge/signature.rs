@@ -78,10 +78,15 @@ fn validated(
         let told = trust::revocation(knowledge, path, moments);
         notes.note("revocacion", told.map_err(|refusal| for_certain(refusal, path, knowledge, signed)))
     });
+    match found.claimed {
+        Some(claimed) => _ = notes.note("hora", plausible(claimed, &signer)),
+        None => notes.not_applicable("hora", "la firma no dice cuándo se hizo"),
+    }
     if let (Some(algorithm), Ok(key)) = (algorithm, PublicKey::from_spki(signer.spki_der())) {
         notes.held("algoritmos", algorithms::said(algorithm, key, at));
     }
     if whole && cms.signing_time.is_none() {
+        let kept = kept.filter(|_| notes.verdict().1.is_none());
         let kept = kept.map(|kept| stamp.as_ref().map_or(kept, |stamp| kept.min(stamp.kept)));
         let kept = kept.map(|kept| kept.min(knowledge.kept(Place::Contents(signed.end))));
         found.level = Some(Level::of_signature(found.proven.by != Proof::Now, kept));
@@ -104,6 +109,16 @@ fn baseline(cms: &Cms) -> Result<((), String), Refusal> {
         }
         Some(_) => Ok(((), "nombran el certificado del firmante".to_owned())),
     }
+}
+
+/// The signer says to have signed while the certificate was valid. More cannot be told of it: it is the signer's word.
+fn plausible(claimed: DateTime<Utc>, signer: &Certificate) -> Result<((), String), Refusal> {
+    let moment = claimed.format("%Y-%m-%d %H:%M:%S UTC");
+    if (signer.not_before()..=signer.not_after()).contains(&claimed) {
+        return Ok(((), format!("{moment}, según el firmante")));
+    }
+    let seen = format!("el firmante dice haber firmado el {moment}, cuando su certificado no estaba vigente");
+    Err(Refusal::new(SubIndication::SigConstraintsFailure, seen))
 }
 
 /// The earliest of the timestamps inside a signature that hold. One whose authority cannot be relied upon proves nothing, and takes

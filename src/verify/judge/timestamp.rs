@@ -31,6 +31,7 @@ pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &m
         (Read::Timestamp(token), Some(parts)) => {
             notes.held("formato", "un solo firmante y un solo sentido posible");
             claimed = Some(token.time);
+            notes.note("orden", ordered(token, &proven));
             let (found, held) = validate(token, &parts, knowledge, &proven, &mut notes);
             (signer, path) = found;
             if let Some(held) = held {
@@ -48,7 +49,8 @@ pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &m
     Judgement { field, kind, status, sub_indication, checks, signer, path, claimed, proven, level }
 }
 
-/// Validates a timestamp over something, at the moment that the timestamp itself is proven to have existed at.
+/// Validates a timestamp over something, at the moment that the timestamp itself is proven to have existed at. Whether it is in order
+/// is for the caller to tell.
 pub(super) fn validate(
     token: &Token,
     parts: &[&[u8]],
@@ -64,7 +66,6 @@ pub(super) fn validate(
     let value = token.cms.signature_holds(&authority);
     let algorithm = value.as_ref().ok().copied();
     notes.note("valor", genuine(value.map(|_| ())));
-    notes.note("orden", ordered(token, proven));
     let moments = Moments { relied_upon: proven.at, fresh_for: token.time };
     let path = notes.note(
         "cadena",
@@ -88,7 +89,7 @@ fn in_force(authority: &Certificate, token: &Token) -> Result<(), Refusal> {
     Err(Refusal::new(SubIndication::ChainConstraintsFailure, seen))
 }
 
-/// A timestamp is not younger than what proves that it existed.
+/// A document timestamp is not younger than the one that proves that it existed, nor than the present.
 fn ordered(token: &Token, proven: &Proven) -> Result<((), String), Refusal> {
     let at = token.time.format("%Y-%m-%d %H:%M:%S UTC");
     if token.time > proven.at + TOLERANCE + token.accuracy.unwrap_or_default() {
