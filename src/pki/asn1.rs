@@ -84,7 +84,7 @@ impl Moment {
     }
 }
 
-impl<'a> Choice<'a> for Moment {
+impl Choice<'_> for Moment {
     fn can_decode(tag: Tag) -> bool {
         matches!(tag, Tag::GeneralizedTime | Tag::UtcTime)
     }

@@ -24,9 +24,9 @@ const MAX_SIGNATURES: usize = 100;
 pub enum Purpose {
     /// Signing documents: `keyUsage` digitalSignature or nonRepudiation, or none; any extended usage.
     Signer,
-    /// Signing timestamps: a critical `extKeyUsage` with timeStamping and nothing else (RFC 3161 2.3).
+    /// Signing timestamps: a critical `extKeyUsage` with `timeStamping` and nothing else (RFC 3161 2.3).
     Timestamping,
-    /// Signing OCSP responses: `extKeyUsage` with OCSPSigning (RFC 6960 4.2.2.2).
+    /// Signing OCSP responses: `extKeyUsage` with `OCSPSigning` (RFC 6960 4.2.2.2).
     OcspSigning,
 }
 

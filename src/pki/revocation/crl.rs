@@ -127,7 +127,8 @@ impl Scope {
         let is_ca = certificate.is_ca();
         let published = || certificate.crl_urls();
         let here = |addresses: &Vec<String>| published().iter().any(|address| addresses.contains(address));
-        !(self.users_only && is_ca) && !(self.authorities_only && !is_ca) && self.addresses.as_ref().is_none_or(here)
+        let excluded = if is_ca { self.users_only } else { self.authorities_only };
+        !excluded && self.addresses.as_ref().is_none_or(here)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::knowledge::Kept;
 
-/// A level of PAdES baseline signatures.
+/// A level of `PAdES` baseline signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// A signature.

@@ -165,6 +165,19 @@ fn a_signature_that_covers_a_timestamp_of_after_the_revocation_fails_for_certain
 }
 
 #[test]
+fn a_signature_that_covers_a_timestamp_of_after_its_certificate_expired_is_told_so() {
+    assert_eq!(verdict("vencido-cierto", "2026-11-24"), ["TOTAL-PASSED B-LT", "INDETERMINATE EXPIRED B-T"]);
+}
+
+#[test]
+fn a_file_of_very_many_signatures_is_not_looked_into() {
+    let (sample, anchors) = (sample("renovado"), anchors());
+    let mut case = sample.case(sample.file.len(), &anchors, day("2026-11-24"));
+    case.signatures = vec![case.signatures[0].clone(); MAX_SIGNATURES + 1];
+    assert!(judge(&case).iter().all(|one| one.sub_indication == Some(SubIndication::FormatFailure)));
+}
+
+#[test]
 fn a_signature_of_before_the_revocation_passes() {
     assert_eq!(verdict("revocado-despues", "2026-11-24")[0], "TOTAL-PASSED B-LTA");
 }

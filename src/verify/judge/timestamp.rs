@@ -23,11 +23,11 @@ pub(super) struct Held {
 }
 
 /// Judges a document timestamp; one that holds becomes a proof.
-pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &mut Knowledge<'_>) -> Judgement {
+pub(super) fn judge(case: &Case<'_>, entry: &Signed, read: &Read, knowledge: &mut Knowledge<'_>) -> Judgement {
     let mut notes = Notes::default();
-    let proven = knowledge.proven(Place::Contents(signed.end));
+    let proven = knowledge.proven(Place::Contents(entry.end));
     let (mut signer, mut path, mut claimed, mut level) = (None, None, None, None);
-    match (read, signed.parts(case.file)) {
+    match (read, entry.parts(case.file)) {
         (Read::Timestamp(token), Some(parts)) => {
             notes.held("formato", "un solo firmante y un solo sentido posible");
             claimed = Some(token.time);
@@ -35,17 +35,18 @@ pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &m
             let (found, held) = validate(token, &parts, knowledge, &proven, &mut notes);
             (signer, path) = found;
             if let Some(held) = held {
-                knowledge.seal(signed, held.time);
+                knowledge.seal(entry, held.time);
                 level = Some(Level::of_timestamp(held.kept));
             }
         }
         (Read::Malformed(fault), _) => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, fault)),
         _ => {
-            notes.failed("formato", Refusal::new(SubIndication::FormatFailure, "no cubre el archivo desde su comienzo"))
+            notes
+                .failed("formato", Refusal::new(SubIndication::FormatFailure, "no cubre el archivo desde su comienzo"));
         }
     }
     let (status, sub_indication) = notes.verdict();
-    let (field, kind, checks) = (signed.field.clone(), signed.kind, notes.checks);
+    let (field, kind, checks) = (entry.field.clone(), entry.kind, notes.checks);
     Judgement { field, kind, status, sub_indication, checks, signer, path, claimed, proven, level }
 }
 
