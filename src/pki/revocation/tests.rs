@@ -128,6 +128,28 @@ fn who_was_not_appointed_does_not_respond() {
 }
 
 #[test]
+fn a_responder_that_is_not_exempt_must_itself_be_in_order() {
+    let all = Certificate::read_all(include_bytes!("../../../tests/data/firma/delegado.pem")).unwrap();
+    let [issuer, certificate, _responder] = &all[..] else { panic!() };
+    // The lists tell of the certificate as well: it is what OCSP says that counts here.
+    let moment = day(2026, 6, 1);
+    let asked = |crls: &[&[u8]]| {
+        let mut statements = ocsp(include_bytes!("../../../tests/data/firma/delegado.ocsp"));
+        statements.extend(crls.iter().map(|der| Statement::crl(der).unwrap()));
+        let since = now();
+        let known: Vec<Known<'_>> = statements.iter().map(|statement| Known { statement, since }).collect();
+        let moments = Moments { relied_upon: moment, fresh_for: moment };
+        match status(certificate, issuer, &known, &[], &[], moments) {
+            Status::Good(word) => word.source == Source::Ocsp,
+            _ => false,
+        }
+    };
+    assert!(asked(&[include_bytes!("../../../tests/data/firma/delegado.crl")]), "found by SHA-256 and by name");
+    assert!(!asked(&[include_bytes!("../../../tests/data/firma/delegado-revocado.crl")]));
+    assert!(!asked(&[]));
+}
+
+#[test]
 fn what_makes_a_certificate_unknown_is_told() {
     let unknown = set(GOOD, &[&ANSWER[..], &[1]].concat(), &tlv(0x82, b""));
     let status = asked("Elaboró", &ocsp(&unknown), now(), now());

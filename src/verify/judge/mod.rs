@@ -35,6 +35,9 @@ const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 /// Signatures of one file, at most: each is a digest of nearly the whole of it.
 const MAX_SIGNATURES: usize = 200;
 
+/// What is wrong with a signature that does not sign all of the file up to its end.
+const PARTIAL: &str = "no cubre el archivo desde su comienzo hasta donde terminaba";
+
 /// The end of a revision that evidence is of which is in no revision: it was fetched just now.
 pub const OUTSIDE: usize = usize::MAX;
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::knowledge::{Knowledge, Place};
 use super::notes::{Notes, Outcome, Refusal, Status, SubIndication};
 use super::timestamp::{Held, genuine, identified, intact, validate};
-use super::{Case, Judgement, Level, Proof, Proven, Read, Signed, TOLERANCE, algorithms, trust};
+use super::{Case, Judgement, Level, PARTIAL, Proof, Proven, Read, Signed, TOLERANCE, algorithms, trust};
 use crate::pki::algorithm::PublicKey;
 use crate::pki::certificate::Certificate;
 use crate::pki::cms::Cms;
@@ -24,10 +24,7 @@ pub(super) fn judge(case: &Case<'_>, entry: &Signed, read: &Read, knowledge: &mu
             validated(entry, cms, &parts, knowledge, &mut notes, &mut found);
         }
         (Read::Malformed(fault), _) => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, fault)),
-        _ => {
-            notes
-                .failed("formato", Refusal::new(SubIndication::FormatFailure, "no cubre el archivo desde su comienzo"));
-        }
+        _ => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, PARTIAL)),
     }
     let (status, sub_indication) = notes.verdict();
     let Found { proven, signer, path, level, claimed } = found;

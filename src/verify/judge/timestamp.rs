@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::knowledge::{Kept, Knowledge, Place};
 use super::notes::{Notes, Refusal, SubIndication};
-use super::{Case, Judgement, Level, Proven, Read, Signed, TOLERANCE, algorithms, trust};
+use super::{Case, Judgement, Level, PARTIAL, Proven, Read, Signed, TOLERANCE, algorithms, trust};
 use crate::pki::algorithm::{Fault as AlgorithmFault, PublicKey};
 use crate::pki::certificate::Certificate;
 use crate::pki::cms;
@@ -40,10 +40,7 @@ pub(super) fn judge(case: &Case<'_>, entry: &Signed, read: &Read, knowledge: &mu
             }
         }
         (Read::Malformed(fault), _) => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, fault)),
-        _ => {
-            notes
-                .failed("formato", Refusal::new(SubIndication::FormatFailure, "no cubre el archivo desde su comienzo"));
-        }
+        _ => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, PARTIAL)),
     }
     let (status, sub_indication) = notes.verdict();
     let (field, kind, checks) = (entry.field.clone(), entry.kind, notes.checks);
