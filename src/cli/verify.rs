@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use crate::cli::Outcome;
-use crate::cli::args::{Verify, VerdictFormat};
+use crate::cli::args::{VerdictFormat, Verify};
 use crate::cli::printer::Printer;
 use crate::cli::select::desk;
 use crate::cli::signing::{Batch, MachineClock, batches, read_report};
@@ -58,9 +58,8 @@ fn of_batch(batch: &Batch, now: DateTime<Utc>, online: bool) -> Result<Vec<Resul
         Ok(Verified { path: display(path), digest: sha256(&pdf), verdict })
     };
     if online {
-        return batch.with_services(|services| {
-            paths.iter().map(|path| of_file(path, &|pdf| asked(pdf, services))).collect()
-        });
+        return batch
+            .with_services(|services| paths.iter().map(|path| of_file(path, &|pdf| asked(pdf, services))).collect());
     }
     Ok(paths.par_iter().map(|path| of_file(path, &|_| Evidence::default())).collect())
 }

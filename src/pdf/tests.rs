@@ -113,7 +113,7 @@ fn every_byte_is_accounted_for() {
         ("/Parent 2 0 R", "/A 1 /A 2    ", "dos veces la misma clave"),
         ("/Contents 4 0 R", "/Con#74e 4 0 R ", "esconde letras"),
         ("/Length 3", "/Length 2", "se esperaba «endstream»"),
-        ("/Length 3", "/Length (3)", "no dice cuánto mide"),
+        ("/Length 3", "/Largo  3", "no dice cuánto mide"),
         (" 00000 n", " 00001 n", "no conoce"),
         ("0000000000 65535", "000000000  65535", "mal escrita"),
         ("/Prev", "/Prex", "no conoce"),

@@ -348,7 +348,9 @@ fn weak(oid: ObjectIdentifier) -> Option<&'static str> {
 
 fn digest<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
     let mut digest = D::new();
-    parts.iter().for_each(|part| digest.update(part));
+    for part in parts {
+        digest.update(part);
+    }
     digest.finalize().to_vec()
 }
 

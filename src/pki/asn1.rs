@@ -84,7 +84,7 @@ impl Moment {
     }
 }
 
-impl<'a> Choice<'a> for Moment {
+impl Choice<'_> for Moment {
     fn can_decode(tag: Tag) -> bool {
         matches!(tag, Tag::GeneralizedTime | Tag::UtcTime)
     }
@@ -122,6 +122,50 @@ impl EncodeValue for Moment {
 impl Tagged for Moment {
     fn tag(&self) -> Tag {
         Tag::GeneralizedTime
+    }
+}
+
+/// DER taken apart and put together again, for tests of what must be refused.
+#[cfg(test)]
+pub(crate) mod edit {
+    use super::elements;
+
+    /// An element.
+    pub(crate) fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
+        let length = value.len().to_be_bytes();
+        let length: Vec<u8> = length.iter().copied().skip_while(|&byte| byte == 0).collect();
+        let length = match (value.len(), length.len()) {
+            (0..0x80, _) => vec![u8::try_from(value.len()).unwrap()],
+            (_, bytes) => [vec![0x80 | u8::try_from(bytes).unwrap()], length].concat(),
+        };
+        [&[tag], &length[..], value].concat()
+    }
+
+    /// The elements inside an element.
+    pub(crate) fn inside(element: &[u8]) -> Vec<Vec<u8>> {
+        let (element, _) = super::Element::first(element).unwrap();
+        elements(element.value).unwrap().iter().map(|one| one.whole.to_vec()).collect()
+    }
+
+    /// The element at a path of positions.
+    pub(crate) fn get(element: &[u8], path: &[usize]) -> Vec<u8> {
+        path.iter().fold(element.to_vec(), |element, &index| inside(&element)[index].clone())
+    }
+
+    /// With the elements inside the one at a path changed.
+    pub(crate) fn change(element: &[u8], path: &[usize], change: &dyn Fn(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+        let mut all = inside(element);
+        match path {
+            [] => change(&mut all),
+            [first, rest @ ..] => all[*first] = self::change(&all[*first], rest, change),
+        }
+        tlv(element[0], &all.concat())
+    }
+
+    /// With the element at a path replaced.
+    pub(crate) fn set(element: &[u8], path: &[usize], with: &[u8]) -> Vec<u8> {
+        let (last, path) = path.split_last().unwrap();
+        change(element, path, &|all| all[*last] = with.to_vec())
     }
 }
 

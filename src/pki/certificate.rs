@@ -132,7 +132,8 @@ impl Certificate {
     /// The serial number, in hexadecimal.
     #[must_use]
     pub fn serial(&self) -> String {
-        self.serial_bytes().iter().map(|byte| format!("{byte:02X}")).collect()
+        let digits = self.serial_bytes().iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        digits.filter_map(|digit| char::from_digit(digit.into(), 16)).map(|char| char.to_ascii_uppercase()).collect()
     }
 
     /// From when it is valid.

@@ -24,9 +24,9 @@ const MAX_SIGNATURES: usize = 100;
 pub enum Purpose {
     /// Signing documents: `keyUsage` digitalSignature or nonRepudiation, or none; any extended usage.
     Signer,
-    /// Signing timestamps: a critical `extKeyUsage` with timeStamping and nothing else (RFC 3161 2.3).
+    /// Signing timestamps: a critical `extKeyUsage` with `timeStamping` and nothing else (RFC 3161 2.3).
     Timestamping,
-    /// Signing OCSP responses: `extKeyUsage` with OCSPSigning (RFC 6960 4.2.2.2).
+    /// Signing OCSP responses: `extKeyUsage` with `OCSPSigning` (RFC 6960 4.2.2.2).
     OcspSigning,
 }
 
@@ -246,5 +246,120 @@ fn valid_at(certificate: &Certificate, at: DateTime<Utc>) -> Result<(), Fault> {
         Err(Fault::NotYetValid(certificate.clone()))
     } else {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    /// Small hierarchies under «raíz» and «ajena», valid from 2020 to 2090; the names say what is wrong with each.
+    fn all() -> Vec<Certificate> {
+        Certificate::read_all(include_bytes!("../../tests/data/firma/caminos.pem")).unwrap()
+    }
+
+    fn one(name: &str) -> Certificate {
+        all().into_iter().find(|one| one.name() == name).unwrap()
+    }
+
+    fn in_year(year: i32) -> DateTime<Utc> {
+        NaiveDate::from_ymd_opt(year, 6, 1).unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc()
+    }
+
+    fn found(name: &str, year: i32, purpose: Purpose) -> Result<Vec<String>, Fault> {
+        let path = find(&one(name), &all(), &[one("raíz")], in_year(year), purpose)?;
+        Ok(path.certificates.iter().chain([&path.anchor]).map(Certificate::name).collect())
+    }
+
+    fn refused(name: &str) -> String {
+        found(name, 2026, Purpose::Signer).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_path_leads_from_a_certificate_to_the_anchor() {
+        assert_eq!(found("bueno", 2026, Purpose::Signer).unwrap(), ["bueno", "sub", "raíz"]);
+        assert_eq!(found("de vencida", 2020, Purpose::Signer).unwrap(), ["de vencida", "vencida", "raíz"]);
+        let path = find(&one("bueno"), &all(), &[one("raíz")], in_year(2026), Purpose::Signer).unwrap();
+        let links: Vec<String> =
+            path.links().map(|(below, issuer)| format!("{}<{}", below.name(), issuer.name())).collect();
+        assert_eq!(links, ["bueno<sub", "sub<raíz"]);
+    }
+
+    #[test]
+    fn an_anchor_may_be_any_authority_or_the_certificate_itself() {
+        let find = |anchor: &str| find(&one("bueno"), &[], &[one(anchor)], in_year(2026), Purpose::Signer);
+        assert_eq!(find("sub").unwrap().certificates, [one("bueno")]);
+        assert_eq!(find("bueno").unwrap(), Path { certificates: Vec::new(), anchor: one("bueno") });
+    }
+
+    #[test]
+    fn among_authorities_of_one_name_it_is_the_one_that_signed() {
+        let path = find(&one("de gemela"), &all(), &[one("raíz")], in_year(2026), Purpose::Signer).unwrap();
+        let twins: Vec<Certificate> = all().into_iter().filter(|one| one.name() == "gemela").collect();
+        assert_eq!(path.certificates[1], twins[1]);
+    }
+
+    #[test]
+    fn without_a_way_to_an_anchor_there_is_no_path() {
+        assert_eq!(found("de ajena", 2026, Purpose::Signer), Err(Fault::NotFound));
+        assert_eq!(find(&one("bueno"), &[], &[one("raíz")], in_year(2026), Purpose::Signer), Err(Fault::NotFound));
+        assert_eq!(find(&one("bueno"), &all(), &[], in_year(2026), Purpose::Signer), Err(Fault::NotFound));
+    }
+
+    #[test]
+    fn validity_is_that_of_each_certificate_at_the_moment() {
+        assert_eq!(found("bueno", 2095, Purpose::Signer), Err(Fault::Expired(one("bueno"))));
+        assert_eq!(found("bueno", 2019, Purpose::Signer), Err(Fault::NotYetValid(one("bueno"))));
+        assert_eq!(found("de vencida", 2026, Purpose::Signer), Err(Fault::Expired(one("vencida"))));
+        assert_eq!(refused("futuro"), "el certificado de «futuro» vale solo desde el 2080-01-01");
+    }
+
+    #[test]
+    fn constraints_that_do_not_hold_are_told() {
+        assert_eq!(refused("de demasiado abajo"), "«corta» no puede tener tantas autoridades por debajo");
+        assert_eq!(refused("de quien no emite"), "el certificado de «sin keyCertSign» no puede emitir certificados");
+        assert_eq!(refused("de hoja"), "el certificado de «bueno» no puede emitir certificados");
+        assert_eq!(refused("cifra"), "el certificado de «cifra» no está emitido para firmar documentos");
+    }
+
+    #[test]
+    fn what_is_not_evaluated_is_told_and_not_passed_over() {
+        let seen = refused("crítico");
+        assert_eq!(seen, "el certificado de «crítico» exige algo que aquí no se comprueba (extensión 1.2.3.4)");
+        assert!(refused("de nombres").contains("extensión 2.5.29.30"));
+        assert!(found("políticas", 2026, Purpose::Signer).is_ok(), "any policy will do");
+    }
+
+    #[test]
+    fn each_purpose_asks_for_its_usage() {
+        assert!(found("estampa", 2026, Purpose::Timestamping).is_ok());
+        assert!(found("estampa no crítica", 2026, Purpose::Timestamping).is_err());
+        assert!(found("estampa y más", 2026, Purpose::Timestamping).is_err());
+        assert!(found("bueno", 2026, Purpose::Timestamping).is_err());
+        assert!(found("responde", 2026, Purpose::OcspSigning).is_ok());
+        assert!(found("bueno", 2026, Purpose::OcspSigning).is_err());
+        assert!(found("estampa", 2026, Purpose::Signer).is_ok(), "any extended usage");
+    }
+
+    #[test]
+    fn a_certificate_signed_weakly_is_told() {
+        let all = Certificate::read_all(include_bytes!("../../tests/data/firma/algoritmos.pem")).unwrap();
+        let weak = all.iter().find(|one| one.name() == "débil: RSA con SHA-1").unwrap();
+        // Another certificate of the same name and key as an anchor: it is no authority, and the signature is weak.
+        let fault =
+            Search { pool: &[], anchors: std::slice::from_ref(weak), at: in_year(2026), signatures: 0, fault: None };
+        let mut search = fault;
+        assert!(search.upwards(&mut vec![weak.clone()]).is_none());
+        assert!(matches!(search.fault, Some(Fault::Algorithm(_, algorithm::Fault::Weak(_)))));
+    }
+
+    #[test]
+    fn a_pool_of_a_thousand_of_one_name_ends() {
+        let good = one("bueno");
+        let twins = all().into_iter().filter(|one| one.name() == "gemela");
+        let pool: Vec<Certificate> = twins.cycle().take(1000).collect();
+        let fault = find(&one("de gemela"), &pool, &[good], in_year(2026), Purpose::Signer).unwrap_err();
+        assert!(fault.to_string().contains("demasiados"), "{fault}");
     }
 }

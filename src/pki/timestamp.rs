@@ -218,3 +218,133 @@ fn without_zeros(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
     bytes.get(zeros..).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::asn1::edit::{get, set, tlv};
+    use proptest::prelude::*;
+
+    const TEXT: &[u8] = b"Lo que se firma";
+    const RESPONSE: &[u8] = include_bytes!("../../tests/data/firma/estampa.tsr");
+    const NONCE: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
+    /// Where the bytes of the `TSTInfo` are in a token.
+    const CONTENT: [usize; 5] = [1, 0, 2, 1, 0];
+
+    fn token() -> Vec<u8> {
+        response(RESPONSE).unwrap()
+    }
+
+    /// The token with another `TSTInfo`.
+    fn with_info(info: &[u8]) -> Result<Token, Malformed> {
+        Token::read(&set(&token(), &CONTENT, &tlv(0x04, info)))
+    }
+
+    fn info() -> Vec<u8> {
+        Token::read(&token()).unwrap().cms.content.unwrap()
+    }
+
+    #[test]
+    fn a_request_asks_for_a_digest_with_a_nonce_and_the_certificate() {
+        let der = request(&[b"Lo que ", b"se firma"], NONCE).unwrap();
+        assert_eq!(get(&der, &[0]), b"\x02\x01\x01");
+        assert_eq!(get(&der, &[1, 1]), tlv(0x04, &Digest::Sha256.of(TEXT)));
+        assert_eq!(get(&der, &[2]), tlv(0x02, &NONCE));
+        assert_eq!(get(&der, &[3]), b"\x01\x01\xff");
+        let high = request(&[TEXT], [0xFF; 8]).unwrap();
+        assert_eq!(get(&high, &[2]), tlv(0x02, &[0, 255, 255, 255, 255, 255, 255, 255, 255]));
+    }
+
+    #[test]
+    fn what_an_authority_answers_is_verified() {
+        let token = Token::read(&token()).unwrap();
+        let known = Certificate::read_all(include_bytes!("../../tests/data/firma/certificados.pem")).unwrap();
+        let verified = token.verify(&[TEXT], &known).unwrap();
+        assert_eq!(verified.signer.name(), "Estampado Cronológico de Prueba");
+        assert!(token.answers(NONCE));
+        assert_eq!(token.imprint_digest(), Ok(Digest::Sha256));
+    }
+
+    #[test]
+    fn a_token_over_something_else_or_for_another_request_is_told() {
+        let token = Token::read(&token()).unwrap();
+        assert_eq!(token.verify(&[b"Otra cosa"], &[]).unwrap_err(), Fault::Changed);
+        assert!(!token.answers([9; 8]));
+        let without = Token { nonce: None, ..token };
+        assert!(!without.answers([0; 8]));
+    }
+
+    #[test]
+    fn a_changed_token_does_not_verify() {
+        let other = set(&info(), &[4], b"\x18\x0f20200101000000Z");
+        let token = with_info(&other).unwrap();
+        assert_eq!(token.time.to_rfc3339(), "2020-01-01T00:00:00+00:00");
+        let known = Token::read(&super::response(RESPONSE).unwrap()).unwrap().cms.evidence.certificates;
+        assert_eq!(token.verify(&[TEXT], &known).unwrap_err(), Fault::Changed);
+    }
+
+    #[test]
+    fn fractions_accuracy_and_the_authority_s_name_are_read() {
+        let fixed = inside_fixed();
+        let accuracy = tlv(0x30, &[tlv(0x02, &[2]), tlv(0x80, &[1, 0xF4]), tlv(0x81, &[100])].concat());
+        let name = tlv(0xA0, &tlv(0x82, b"tsa"));
+        let time = tlv(0x18, b"20260102030405.123Z");
+        let token = with_info(&tlv(0x30, &[fixed, time, accuracy, b"\x01\x01\xff".to_vec(), name].concat())).unwrap();
+        assert_eq!(token.time.to_rfc3339(), "2026-01-02T03:04:05.123+00:00");
+        assert_eq!(token.accuracy, TimeDelta::try_milliseconds(2500).map(|most| most + TimeDelta::microseconds(100)));
+        assert!(token.nonce.is_none());
+    }
+
+    /// What comes before the time in a `TSTInfo`.
+    fn inside_fixed() -> Vec<u8> {
+        (0..4).flat_map(|index| get(&info(), &[index])).collect()
+    }
+
+    #[test]
+    fn what_is_no_timestamp_is_refused() {
+        assert!(with_info(b"").is_err());
+        assert!(with_info(&set(&info(), &[0], b"\x02\x01\x02")).is_err());
+        assert!(with_info(&tlv(0x30, &[inside_fixed(), tlv(0x17, b"260102030405Z")].concat())).is_err());
+        assert!(with_info(&tlv(0x30, &inside_fixed())).is_err());
+    }
+
+    #[test]
+    fn a_weak_imprint_is_told_as_such() {
+        let sha1 = tlv(0x30, &[tlv(0x30, &tlv(0x06, &[0x2B, 0x0E, 0x03, 0x02, 0x1A])), tlv(0x04, &[0; 20])].concat());
+        let token = with_info(&set(&info(), &[2], &sha1)).unwrap();
+        assert!(matches!(token.imprint_holds(&[TEXT]), Err(Fault::Signature(crate::pki::algorithm::Fault::Weak(_)))));
+    }
+
+    #[test]
+    fn a_refusal_says_why() {
+        let refused = |status: &[u8]| response(&tlv(0x30, &tlv(0x30, status))).unwrap_err().to_string();
+        let text = tlv(0x30, &tlv(0x0C, "sin saldo".as_bytes()));
+        let algorithm = b"\x03\x02\x07\x80";
+        let seen = refused(&[b"\x02\x01\x02", &text[..], algorithm].concat());
+        assert_eq!(
+            seen,
+            "la autoridad de estampado no dio la estampa: no admite el algoritmo de resumen («sin saldo»)"
+        );
+        let seen = refused(b"\x02\x01\x02\x03\x05\x06\x00\x00\x00\x40");
+        assert_eq!(seen, "la autoridad de estampado no dio la estampa: tiene una falla interna");
+        assert_eq!(refused(b"\x02\x01\x03"), "la autoridad de estampado no dio la estampa: la dejó en espera");
+        assert_eq!(refused(b"\x02\x01\x05"), "la autoridad de estampado no dio la estampa: estado 5");
+        assert_eq!(refused(b"\x02\x01\x00"), "la autoridad de estampado respondió sin la estampa");
+        assert_eq!(
+            response(b"<html>").unwrap_err().to_string(),
+            "lo que respondió la autoridad de estampado no se puede leer"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(bytes in proptest::collection::vec(any::<u8>(), 0..100), at in any::<prop::sample::Index>(), flip in 1..=255u8) {
+            let _ = response(&bytes);
+            let mut changed = RESPONSE.to_vec();
+            changed[at.index(RESPONSE.len())] ^= flip;
+            if let Ok(token) = response(&changed) {
+                let _ = Token::read(&token).map(|token| token.verify(&[TEXT], &[]));
+            }
+        }
+    }
+}

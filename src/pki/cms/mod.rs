@@ -41,7 +41,7 @@ pub struct Cms {
     pub message_digest: Vec<u8>,
     /// Which certificate the signer says to have signed with, if it says so (RFC 5035).
     pub reference: Option<Reference>,
-    /// When the signer says to have signed: forbidden in PAdES, where the PDF tells it (EN 319 142-1 6.3).
+    /// When the signer says to have signed: forbidden in `PAdES`, where the PDF tells it (EN 319 142-1 6.3).
     pub signing_time: Option<DateTime<Utc>>,
     /// What the signer commits to (EN 319 122-1 5.2.3).
     pub commitment: Option<ObjectIdentifier>,
@@ -77,7 +77,7 @@ impl fmt::Display for Malformed {
 
 impl From<der::Error> for Malformed {
     fn from(_: der::Error) -> Self {
-        Self("no está en DER o no tiene la estructura de un CMS")
+        Self("no está en DER o no tiene la estructura debida")
     }
 }
 
@@ -197,7 +197,7 @@ fn signer_from(fields: &[Element<'_>], content_type: ObjectIdentifier) -> Result
     if integer(version)? != expected {
         return Err(Malformed("la versión del firmante no corresponde a cómo se nombra su certificado"));
     }
-    let signed: Vec<u8> = std::iter::once(0x31).chain(attributes.whole.iter().skip(1).copied()).collect();
+    let attribute_set: Vec<u8> = std::iter::once(0x31).chain(attributes.whole.iter().skip(1).copied()).collect();
     let mut cms = Cms {
         content_type,
         content: None,
@@ -211,7 +211,7 @@ fn signer_from(fields: &[Element<'_>], content_type: ObjectIdentifier) -> Result
         signer,
         digest_algorithm: AlgorithmIdentifierOwned::from_der(digest_algorithm.whole)?,
         signature_algorithm: AlgorithmIdentifierOwned::from_der(signature_algorithm.whole)?,
-        signed,
+        signed: attribute_set,
     };
     let protected = attributes::signed(&mut cms, &elements(attributes.value)?)?;
     if protected.is_some_and(|protected| protected != [digest_algorithm.value, signature_algorithm.value]) {

@@ -88,6 +88,11 @@ impl List {
         })
     }
 
+    /// What the list says of a certificate of its issuer.
+    pub(super) fn revoked(&self, certificate: &Certificate) -> Option<&Revoked> {
+        self.revoked.get(certificate.serial_bytes())
+    }
+
     /// See [`Statement::about`].
     pub(super) fn about(
         &self,
@@ -107,7 +112,7 @@ impl List {
         let algorithm = statement.signed_by(issuer).map_err(|fault| format!("lista de revocación: {fault}"))?;
         Ok(Some(Word {
             source: Source::Crl,
-            revoked: self.revoked.get(certificate.serial_bytes()).cloned(),
+            revoked: self.revoked(certificate).cloned(),
             this_update: self.this_update,
             next_update: self.next_update,
             produced_at: self.this_update,
@@ -122,7 +127,8 @@ impl Scope {
         let is_ca = certificate.is_ca();
         let published = || certificate.crl_urls();
         let here = |addresses: &Vec<String>| published().iter().any(|address| addresses.contains(address));
-        !(self.users_only && is_ca) && !(self.authorities_only && !is_ca) && self.addresses.as_ref().is_none_or(here)
+        let excluded = if is_ca { self.users_only } else { self.authorities_only };
+        !excluded && self.addresses.as_ref().is_none_or(here)
     }
 }
 

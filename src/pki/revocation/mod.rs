@@ -162,13 +162,13 @@ impl Statement {
         if let Some((_, known)) = self.verified.borrow().iter().find(|(one, _)| one == signer) {
             return known.clone();
         }
-        let (signed, identifier, signature) = match &self.body {
+        let (bytes, identifier, signature) = match &self.body {
             Body::Ocsp(response) => (&response.signed, &response.algorithm, &response.signature),
             Body::Crl(list) => (&list.signed, &list.algorithm, &list.signature),
         };
         let algorithm = SignatureAlgorithm::from_identifier(identifier, None);
         let verified = algorithm.and_then(|one| {
-            algorithm::verify(signer.spki_der(), one, signed, signature)?;
+            algorithm::verify(signer.spki_der(), one, bytes, signature)?;
             Ok(one)
         });
         self.verified.borrow_mut().push((signer.clone(), verified.clone()));
@@ -176,7 +176,8 @@ impl Statement {
     }
 }
 
-/// The status of a certificate, from all that is known. A revocation counts whatever else is said.
+/// The status of a certificate, from all that is known. A revocation counts whatever else is said, and even where nothing proves that
+/// it was said in time.
 #[must_use]
 pub fn status(
     certificate: &Certificate,
@@ -197,6 +198,9 @@ pub fn status(
                 continue;
             }
         };
+        if let Some(revoked) = word.revoked.clone().filter(|revoked| revoked.since <= moments.relied_upon) {
+            return Status::Revoked(word, revoked);
+        }
         if word.signer.not_after() < *since && !anchors.contains(&word.signer) {
             why = Why::NoProof;
             continue;
@@ -204,9 +208,6 @@ pub fn status(
         if &word.signer != issuer && !appointed(&word, issuer, known, pool) {
             why = Why::Unusable(format!("el estado de quien respondió, «{}», no se conoce", word.signer.name()));
             continue;
-        }
-        if let Some(revoked) = word.revoked.clone().filter(|revoked| revoked.since <= moments.relied_upon) {
-            return Status::Revoked(word, revoked);
         }
         if word.revoked.is_none() && word.this_update > certificate.not_after() {
             why = Why::TooLate;

@@ -3,7 +3,8 @@
 use super::knowledge::Kept;
 use crate::sign::Level;
 
-/// The level of a signature whose what was signed holds: with how well all is kept that its verdict stands on, if it stands.
+/// The level of a signature that is of its signer and unchanged: by whether a timestamp proves when it existed, and by how well all is
+/// kept that the verdict stands on, when it passed.
 pub(super) fn reached(stamped: bool, kept: Option<Kept>) -> Level {
     match kept {
         _ if !stamped => Level::BB,

@@ -32,6 +32,12 @@ pub use notes::{Check, Outcome, Status, SubIndication};
 /// How far two clocks that are both right may be apart.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 
+/// Signatures of one file, at most: each is a digest of nearly the whole of it.
+const MAX_SIGNATURES: usize = 200;
+
+/// What is wrong with a signature that does not sign all of the file up to its end.
+const PARTIAL: &str = "no cubre el archivo desde su comienzo hasta donde terminaba";
+
 /// The end of a revision that evidence is of which is in no revision: it was fetched just now.
 pub const OUTSIDE: usize = usize::MAX;
 
@@ -106,7 +112,7 @@ pub struct Judgement {
     pub claimed: Option<DateTime<Utc>>,
     /// The earliest moment that it is proven to have existed at.
     pub proven: Proven,
-    /// The level reached, when what was signed holds and is a PAdES baseline signature.
+    /// The level reached, when what was signed holds and is a `PAdES` baseline signature.
     pub level: Option<Level>,
 }
 
@@ -140,7 +146,10 @@ enum Read {
 /// The verdict on each signature of a file.
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
-    let read: Vec<Read> = case.signatures.iter().map(Read::from).collect();
+    let too_many = case.signatures.len() > MAX_SIGNATURES;
+    let refused = || Read::Malformed(Malformed("el archivo tiene demasiadas firmas"));
+    let read = case.signatures.iter().map(|signed| if too_many { refused() } else { Read::from(signed) });
+    let read: Vec<Read> = read.collect();
     let mut knowledge = Knowledge::gather(case, &read);
     let mut verdicts: Vec<Option<Judgement>> = read.iter().map(|_| None).collect();
     for ((signed, read), verdict) in case.signatures.iter().zip(&read).zip(&mut verdicts).rev() {

@@ -32,6 +32,7 @@ pub enum SubIndication {
     SigCryptoFailure,
     Revoked,
     NotYetValid,
+    Expired,
     SigConstraintsFailure,
     ChainConstraintsFailure,
     CryptoConstraintsFailureNoPoe,
@@ -64,6 +65,7 @@ impl fmt::Display for SubIndication {
             Self::SigCryptoFailure => "SIG_CRYPTO_FAILURE",
             Self::Revoked => "REVOKED",
             Self::NotYetValid => "NOT_YET_VALID",
+            Self::Expired => "EXPIRED",
             Self::SigConstraintsFailure => "SIG_CONSTRAINTS_FAILURE",
             Self::ChainConstraintsFailure => "CHAIN_CONSTRAINTS_FAILURE",
             Self::CryptoConstraintsFailureNoPoe => "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
@@ -114,7 +116,7 @@ pub(super) struct Notes {
 }
 
 /// The names of the checks.
-const NAMES: [(&str, &str); 11] = [
+const NAMES: [(&str, &str); 12] = [
     ("formato", "Estructura de la firma"),
     ("certificado", "Certificado del firmante"),
     ("contenido", "Contenido firmado"),
@@ -125,6 +127,7 @@ const NAMES: [(&str, &str); 11] = [
     ("orden", "Orden de las estampas"),
     ("cadena", "Cadena de certificados"),
     ("revocacion", "Revocación"),
+    ("hora", "Hora declarada"),
     ("algoritmos", "Algoritmos"),
 ];
 
@@ -195,5 +198,11 @@ pub(super) struct Refusal {
 impl Refusal {
     pub(super) fn new(sub_indication: SubIndication, seen: impl fmt::Display) -> Self {
         Self { sub_indication, seen: seen.to_string() }
+    }
+
+    /// The same, for another reason where the reason is such a one.
+    pub(super) fn turned(self, is_such: fn(SubIndication) -> bool, into: SubIndication) -> Self {
+        let sub_indication = if is_such(self.sub_indication) { into } else { self.sub_indication };
+        Self { sub_indication, ..self }
     }
 }

@@ -6,7 +6,7 @@ use super::knowledge::{Knowledge, Place};
 use super::level::reached;
 use super::notes::{Notes, Outcome, Refusal, Status, SubIndication};
 use super::timestamp::{Held, genuine, identified, intact, validate};
-use super::{Case, Judgement, Proof, Proven, Read, Signed, TOLERANCE, algorithms, trust};
+use super::{Case, Judgement, PARTIAL, Proof, Proven, Read, Signed, TOLERANCE, algorithms, trust};
 use crate::pki::algorithm::PublicKey;
 use crate::pki::certificate::Certificate;
 use crate::pki::cms::Cms;
@@ -16,23 +16,21 @@ use crate::pki::timestamp::Token;
 use crate::sign::Level;
 
 /// Judges a signature.
-pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &mut Knowledge<'_>) -> Judgement {
+pub(super) fn judge(case: &Case<'_>, entry: &Signed, read: &Read, knowledge: &mut Knowledge<'_>) -> Judgement {
     let mut notes = Notes::default();
-    let sealed = knowledge.proven(Place::Contents(signed.end));
-    let mut found = Found { proven: sealed, signer: None, path: None, level: None, claimed: signed.declared };
-    match (read, signed.parts(case.file)) {
+    let sealed = knowledge.proven(Place::Contents(entry.end));
+    let mut found = Found { proven: sealed, signer: None, path: None, level: None, claimed: entry.declared };
+    match (read, entry.parts(case.file)) {
         (Read::Signature(cms), Some(parts)) => {
             notes.held("formato", "un solo firmante y un solo sentido posible");
-            validated(signed, cms, &parts, knowledge, &mut notes, &mut found);
+            validated(entry, cms, &parts, knowledge, &mut notes, &mut found);
         }
         (Read::Malformed(fault), _) => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, fault)),
-        _ => {
-            notes.failed("formato", Refusal::new(SubIndication::FormatFailure, "no cubre el archivo desde su comienzo"))
-        }
+        _ => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, PARTIAL)),
     }
     let (status, sub_indication) = notes.verdict();
     let Found { proven, signer, path, level, claimed } = found;
-    let (field, kind, checks) = (signed.field.clone(), signed.kind, notes.checks);
+    let (field, kind, checks) = (entry.field.clone(), entry.kind, notes.checks);
     Judgement { field, kind, status, sub_indication, checks, signer, path, claimed, proven, level }
 }
 
@@ -47,7 +45,7 @@ struct Found {
 
 /// The steps, once the signature could be read.
 fn validated(
-    signed: &Signed,
+    entry: &Signed,
     cms: &Cms,
     parts: &[&[u8]],
     knowledge: &mut Knowledge<'_>,
@@ -66,31 +64,42 @@ fn validated(
     let stamp = stamped(cms, knowledge, &found.proven, notes);
     seals(&found.proven, notes);
     if let Some(stamp) = &stamp {
-        notes.note("orden", ordered(stamp, &found.proven, knowledge.not_before(signed)));
+        notes.note("orden", ordered(stamp, &found.proven, knowledge.not_before(entry)));
         if stamp.time <= found.proven.at {
             let by = Proof::SignatureTimestamp(stamp.authority.name());
             found.proven = Proven { at: stamp.time, by };
         }
-        knowledge.stamp(signed, stamp.time);
+        knowledge.stamp(entry, stamp.time);
     }
     let at = found.proven.at;
     let moments = Moments { relied_upon: at, fresh_for: at };
-    found.path = notes.note("cadena", trust::path(knowledge, &signer, Purpose::Signer, at));
+    found.path = notes.note(
+        "cadena",
+        trust::path(knowledge, &signer, Purpose::Signer, at).map_err(|refusal| {
+            let after_its_end = knowledge.not_before(entry).is_some_and(|moment| moment > signer.not_after());
+            if after_its_end { refusal.turned(is_out_of_bounds, SubIndication::Expired) } else { refusal }
+        }),
+    );
     let kept = found.path.as_ref().and_then(|path| {
         let told = trust::revocation(knowledge, path, moments);
-        notes.note("revocacion", told.map_err(|refusal| for_certain(refusal, path, knowledge, signed)))
+        notes.note("revocacion", told.map_err(|refusal| for_certain(refusal, path, knowledge, entry)))
     });
+    match found.claimed {
+        Some(claimed) => _ = notes.note("hora", plausible(claimed, &signer)),
+        None => notes.not_applicable("hora", "la firma no dice cuándo se hizo"),
+    }
     if let (Some(algorithm), Ok(key)) = (algorithm, PublicKey::from_spki(signer.spki_der())) {
         notes.held("algoritmos", algorithms::said(algorithm, key, at));
     }
     if whole && cms.signing_time.is_none() {
+        let kept = kept.filter(|_| notes.verdict().1.is_none());
         let kept = kept.map(|kept| stamp.as_ref().map_or(kept, |stamp| kept.min(stamp.kept)));
-        let kept = kept.map(|kept| kept.min(knowledge.kept(Place::Contents(signed.end))));
+        let kept = kept.map(|kept| kept.min(knowledge.kept(Place::Contents(entry.end))));
         found.level = Some(reached(found.proven.by != Proof::Now, kept));
     }
 }
 
-/// What a PAdES baseline signature says of itself (EN 319 142-1 6.3). A signing time in the wrong place costs the level, not the
+/// What a `PAdES` baseline signature says of itself (EN 319 142-1 6.3). A signing time in the wrong place costs the level, not the
 /// validity.
 fn baseline(cms: &Cms) -> Result<((), String), Refusal> {
     match &cms.reference {
@@ -106,6 +115,16 @@ fn baseline(cms: &Cms) -> Result<((), String), Refusal> {
         }
         Some(_) => Ok(((), "nombran el certificado del firmante".to_owned())),
     }
+}
+
+/// The signer says to have signed while the certificate was valid. More cannot be told of it: it is the signer's word.
+fn plausible(claimed: DateTime<Utc>, signer: &Certificate) -> Result<((), String), Refusal> {
+    let moment = claimed.format("%Y-%m-%d %H:%M:%S UTC");
+    if (signer.not_before()..=signer.not_after()).contains(&claimed) {
+        return Ok(((), format!("{moment}, según el firmante")));
+    }
+    let seen = format!("el firmante dice haber firmado el {moment}, cuando su certificado no estaba vigente");
+    Err(Refusal::new(SubIndication::SigConstraintsFailure, seen))
 }
 
 /// The earliest of the timestamps inside a signature that hold. One whose authority cannot be relied upon proves nothing, and takes
@@ -170,14 +189,17 @@ fn ordered(stamp: &Held, sealed: &Proven, not_before: Option<DateTime<Utc>>) -> 
     }
 }
 
-/// A signature that covers a timestamp from after the revocation was made after it, for certain (EN 319 102-1 5.3.4).
-fn for_certain(refusal: Refusal, path: &Path, knowledge: &Knowledge<'_>, signed: &Signed) -> Refusal {
+/// A signature that covers a timestamp of after the revocation was made after it, for certain (EN 319 102-1 5.3.4).
+fn for_certain(refusal: Refusal, path: &Path, knowledge: &Knowledge<'_>, entry: &Signed) -> Refusal {
+    let is_revoked = |why| why == SubIndication::RevokedNoPoe;
     let made_after = |moment| {
-        let moments = Moments { relied_upon: moment, fresh_for: moment };
-        let told = trust::revocation(knowledge, path, moments);
-        told.is_err_and(|refusal| refusal.sub_indication == SubIndication::RevokedNoPoe)
+        let told = trust::revocation(knowledge, path, Moments { relied_upon: moment, fresh_for: moment });
+        told.is_err_and(|refusal| is_revoked(refusal.sub_indication))
     };
-    let certain =
-        refusal.sub_indication == SubIndication::RevokedNoPoe && knowledge.not_before(signed).is_some_and(made_after);
-    if certain { Refusal { sub_indication: SubIndication::Revoked, ..refusal } } else { refusal }
+    let certain = knowledge.not_before(entry).is_some_and(made_after);
+    if certain { refusal.turned(is_revoked, SubIndication::Revoked) } else { refusal }
+}
+
+fn is_out_of_bounds(why: SubIndication) -> bool {
+    matches!(why, SubIndication::OutOfBoundsNoPoe | SubIndication::OutOfBoundsNotRevoked)
 }

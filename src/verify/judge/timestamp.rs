@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::knowledge::{Kept, Knowledge, Place};
 use super::level::reached;
 use super::notes::{Notes, Refusal, SubIndication};
-use super::{Case, Judgement, Proven, Read, Signed, TOLERANCE, algorithms, trust};
+use super::{Case, Judgement, PARTIAL, Proven, Read, Signed, TOLERANCE, algorithms, trust};
 use crate::pki::algorithm::{Fault as AlgorithmFault, PublicKey};
 use crate::pki::certificate::Certificate;
 use crate::pki::cms;
@@ -24,32 +24,32 @@ pub(super) struct Held {
 }
 
 /// Judges a document timestamp; one that holds becomes a proof.
-pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &mut Knowledge<'_>) -> Judgement {
+pub(super) fn judge(case: &Case<'_>, entry: &Signed, read: &Read, knowledge: &mut Knowledge<'_>) -> Judgement {
     let mut notes = Notes::default();
-    let proven = knowledge.proven(Place::Contents(signed.end));
+    let proven = knowledge.proven(Place::Contents(entry.end));
     let (mut signer, mut path, mut claimed, mut level) = (None, None, None, None);
-    match (read, signed.parts(case.file)) {
+    match (read, entry.parts(case.file)) {
         (Read::Timestamp(token), Some(parts)) => {
             notes.held("formato", "un solo firmante y un solo sentido posible");
             claimed = Some(token.time);
+            notes.note("orden", ordered(token, &proven));
             let (found, held) = validate(token, &parts, knowledge, &proven, &mut notes);
             (signer, path) = found;
             if let Some(held) = held {
-                knowledge.seal(signed, held.time);
+                knowledge.seal(entry, held.time);
                 level = Some(reached(true, Some(held.kept)));
             }
         }
         (Read::Malformed(fault), _) => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, fault)),
-        _ => {
-            notes.failed("formato", Refusal::new(SubIndication::FormatFailure, "no cubre el archivo desde su comienzo"))
-        }
+        _ => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, PARTIAL)),
     }
     let (status, sub_indication) = notes.verdict();
-    let (field, kind, checks) = (signed.field.clone(), signed.kind, notes.checks);
+    let (field, kind, checks) = (entry.field.clone(), entry.kind, notes.checks);
     Judgement { field, kind, status, sub_indication, checks, signer, path, claimed, proven, level }
 }
 
-/// Validates a timestamp over something, at the moment that the timestamp itself is proven to have existed at.
+/// Validates a timestamp over something, at the moment that the timestamp itself is proven to have existed at. Whether it is in order
+/// is for the caller to tell.
 pub(super) fn validate(
     token: &Token,
     parts: &[&[u8]],
@@ -65,7 +65,6 @@ pub(super) fn validate(
     let value = token.cms.signature_holds(&authority);
     let algorithm = value.as_ref().ok().copied();
     notes.note("valor", genuine(value.map(|_| ())));
-    notes.note("orden", ordered(token, proven));
     let moments = Moments { relied_upon: proven.at, fresh_for: token.time };
     let path = notes.note(
         "cadena",
@@ -89,7 +88,7 @@ fn in_force(authority: &Certificate, token: &Token) -> Result<(), Refusal> {
     Err(Refusal::new(SubIndication::ChainConstraintsFailure, seen))
 }
 
-/// A timestamp is not younger than what proves that it existed.
+/// A document timestamp is not younger than the one that proves that it existed, nor than the present.
 fn ordered(token: &Token, proven: &Proven) -> Result<((), String), Refusal> {
     let at = token.time.format("%Y-%m-%d %H:%M:%S UTC");
     if token.time > proven.at + TOLERANCE + token.accuracy.unwrap_or_default() {

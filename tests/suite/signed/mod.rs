@@ -181,7 +181,8 @@ fn no_change_of_a_single_byte_passes() {
             let change = u8::try_from(chance % 255).unwrap() + 1;
             let mut bytes = honest.clone();
             bytes[at] ^= change;
-            let status = verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default()).status;
+            let status =
+                verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default()).status;
             (status == Status::TotalPassed).then_some((at, change))
         })
         .collect();
