@@ -670,7 +670,7 @@ def resources_replaced(pdf):
 
 @each("catalog", open_action=dict(OpenAction=b"<</S/JavaScript/JS(app.alert\\(1\\))>>"),
       additional_actions=dict(AA=b"<</WS<</S/JavaScript/JS(1)>>>>"), language=dict(Lang=b"(en)"),
-      version=dict(Version=b"/2.0"), labels=dict(PageLabels=b"<</Nums[0<</S/r>>]>>"),
+      labels=dict(PageLabels=b"<</Nums[0<</S/r>>]>>"),
       preferences=dict(ViewerPreferences=b"<</HideMenubar true>>"), uri=dict(URI=b"<</Base(http://ejemplo.invalid)>>"),
       collection=dict(Collection=b"<</View/T>>"), outlines=dict(Outlines=None), intents=dict(OutputIntents=None),
       layout=dict(PageMode=b"/FullScreen"))
@@ -679,8 +679,7 @@ def catalog(pdf, values):
     return pdf.update({pdf.root: put(pdf.catalog, **values)})
 
 
-@each("form", appearances=dict(NeedAppearances=b"true"), xfa=dict(XFA=b"[(template) 1 0 R]"), order=dict(CO=b"[1 0 R]"),
-      resources=dict(DR=b"<</Font<<>>>>"))
+@each("form", appearances=dict(NeedAppearances=b"true"), xfa=dict(XFA=b"[(template) 1 0 R]"), order=dict(CO=b"[1 0 R]"))
 def form(pdf, values):
     """The form says something that nobody signed."""
     return pdf.update(pdf.form_update(**values))
@@ -925,7 +924,7 @@ def changed_byte(pdf, place):
     return pdf.data[:at] + bytes([byte]) + pdf.data[at + 1:]
 
 
-@each("truncated", by_one=lambda pdf: len(pdf.data) - 1, in_the_last_gap=lambda pdf: pdf.signatures[-1].contents_at[1] - 50,
+@each("truncated", by_the_mark=lambda pdf: pdf.data.rindex(b"%%EOF"), in_the_last_gap=lambda pdf: pdf.signatures[-1].contents_at[1] - 50,
       in_the_middle=lambda pdf: len(pdf.data) // 2, before_the_last_table=lambda pdf: pdf.startxref)
 def truncated(pdf, length):
     """The end is missing."""
