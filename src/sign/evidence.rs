@@ -7,12 +7,12 @@
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 
-use super::Network;
 use super::fetch::{issuers, ocsp_request};
+use super::{Network, TOLERANCE};
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
 use crate::pki::path::{self, Path, Purpose};
-use crate::pki::revocation::{Known, Moments, Statement, Status, Why, status};
+use crate::pki::revocation::{Known, Moments, Source, Statement, Status, Why, status};
 
 /// Most certificates that are fetched to complete a path.
 const MAX_FETCHED: usize = 6;
@@ -25,6 +25,8 @@ pub struct Gatherer<'a> {
     pub anchors: &'a [Certificate],
     /// When the certificates are relied upon: the time of the signature, by its timestamp.
     pub at: DateTime<Utc>,
+    /// The time now.
+    pub now: DateTime<Utc>,
 }
 
 impl Gatherer<'_> {
@@ -133,9 +135,16 @@ impl Gatherer<'_> {
     /// What something that was found says of a certificate.
     fn judge(&self, url: &str, certificate: &Certificate, issuer: &Certificate, found: Evidence) -> Answer {
         let statements = Statement::all(&found);
-        let known: Vec<Known<'_>> = statements.iter().map(|statement| Known { statement, since: self.at }).collect();
+        let known: Vec<Known<'_>> = statements.iter().map(|statement| Known { statement, since: self.now }).collect();
         let moments = Moments { relied_upon: self.at, fresh_for: self.at };
         match status(certificate, issuer, &known, &found.certificates, self.anchors, moments) {
+            Status::Good(word) if word.this_update > self.now + TOLERANCE => Answer::Nothing(format!(
+                "«{url}»: lo que respondió dice ser del futuro: revise el reloj de este equipo"
+            )),
+            // The list that was fetched to vouch for a responder may tell of the certificate itself, and the responder not.
+            Status::Good(word) if word.source == Source::Crl => {
+                Answer::Good(Evidence { crls: found.crls, ..Evidence::default() })
+            }
             Status::Good(_) => Answer::Good(found),
             Status::Revoked(_, revoked) => {
                 let reason = revoked.reason.map_or(String::new(), |reason| format!(" ({reason})"));

@@ -2,7 +2,7 @@
 //! authority and the network that it is given.
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub mod cades;
 mod dss;
@@ -13,6 +13,7 @@ pub mod key;
 mod level;
 pub mod network;
 mod place;
+mod renew;
 mod report;
 pub mod secret;
 pub mod tsa;
@@ -20,8 +21,12 @@ pub mod tsa;
 pub use dss::{store, stored};
 pub use fields::prepare;
 pub use level::Level;
-pub use report::{Draw, Services, Signing, sign};
 pub use place::{Details, Unsealed, in_field, in_new_field};
+pub use renew::renew;
+pub use report::{Draw, Services, Signing, sign};
+
+/// How far an authority's clock and the one of this machine may be apart.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(10);
 
 /// What time it is. The time of the machine stays outside, so that a fixed one gives fixed bytes.
 pub trait Clock {

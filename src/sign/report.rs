@@ -15,15 +15,13 @@ use super::evidence::Gatherer;
 use super::key::Key;
 use super::place::{Details, in_field, in_new_field};
 use super::tsa::{Stamp, stamp};
-use super::{Clock, Level, Network, TimestampAuthority, cades, dss, place};
+use super::{Clock, Level, Network, TimestampAuthority, cades, dss};
 use crate::model::Role;
 use crate::pdf::{File, Id, Object, Update};
 use crate::pki::certificate::Certificate;
-use crate::pki::cms::Cms;
 use crate::pki::evidence::Evidence;
 use crate::pki::path::{self, Purpose};
-use crate::pki::timestamp::Token;
-use crate::verify::{Field, covered, signature_fields};
+use crate::verify::{Field, signature_fields};
 
 /// Room for the attributes and the signature itself, in bytes: an RSA signature of 4096 bits takes 512 of them.
 const ROOM: usize = 3 * 1024;
@@ -73,7 +71,11 @@ pub fn sign(pdf: &[u8], signing: &Signing, draw: &Draw) -> Result<Vec<u8>> {
     refuse(signing, at)?;
     let (mut signed, stamp) = sealed(pdf, signing, at, draw)?;
     if let Some(stamp) = stamp.filter(|_| signing.level >= Level::BLT) {
-        let mut evidence = signing.services.gatherer(stamp.token.time).gather(signer(signing.key)?, signing.key.chain(), Purpose::Signer)?;
+        let mut evidence = signing.services.gatherer(stamp.token.time).gather(
+            signer(signing.key)?,
+            signing.key.chain(),
+            Purpose::Signer,
+        )?;
         evidence.add(&signing.services.of_authority(&stamp)?);
         signed = with_evidence(&signed, &evidence)?;
     }
@@ -89,10 +91,17 @@ fn refuse(signing: &Signing, at: DateTime<Utc>) -> Result<()> {
     let name = certificate.name();
     let day = |time: DateTime<Utc>| time.format("%d/%m/%Y").to_string();
     ensure!(at <= certificate.not_after(), "el certificado de «{name}» venció el {}", day(certificate.not_after()));
-    ensure!(at >= certificate.not_before(), "el certificado de «{name}» vale solo desde el {}", day(certificate.not_before()));
+    ensure!(
+        at >= certificate.not_before(),
+        "el certificado de «{name}» vale solo desde el {}",
+        day(certificate.not_before())
+    );
     ensure!(certificate.signs_documents(), "el certificado de «{name}» no es para firmar documentos (keyUsage)");
     if signing.level > Level::BB && signing.services.authority.is_none() {
-        bail!("el nivel {} necesita una autoridad de sellado de tiempo: diga cuál con --tsa o en seguimiento.toml", signing.level);
+        bail!(
+            "el nivel {} necesita una autoridad de sellado de tiempo: diga cuál con --tsa o en seguimiento.toml",
+            signing.level
+        );
     }
     if signing.without_anchor {
         ensure!(signing.level < Level::BLT, "sin raíz de confianza no se puede firmar en el nivel {}", signing.level);
@@ -127,7 +136,8 @@ fn sealed(pdf: &[u8], signing: &Signing, at: DateTime<Utc>, draw: &Draw) -> Resu
     let unsealed = in_field(update, view, field.id, Some(appearance), &details, room)?;
     let mut cms = cades::signed_data(signing.key, &unsealed.digest(signing.key.algorithm().digest()))?;
     let authority = signing.services.authority.filter(|_| signing.level > Level::BB);
-    let stamp = authority.map(|authority| stamp(authority, &[&cades::signature(&cms)?])).transpose()?;
+    let stamp =
+        authority.map(|authority| stamp(authority, signing.services.clock, &[&cades::signature(&cms)?])).transpose()?;
     if let Some(stamp) = &stamp {
         cms = cades::with_timestamp(&cms, &stamp.der)?;
     }
@@ -144,24 +154,25 @@ fn empty_field(fields: Vec<Field<'_>>, role: Role) -> Result<Field<'_>> {
 
 /// The width and height of a field, in points.
 fn size(field: &Field) -> Option<[f64; 2]> {
-    let corners = field.dictionary.get("Rect")?.as_array()?.iter().map(Object::as_number).collect::<Option<Vec<f64>>>()?;
+    let corners =
+        field.dictionary.get("Rect")?.as_array()?.iter().map(Object::as_number).collect::<Option<Vec<f64>>>()?;
     let [left, bottom, right, top] = corners.try_into().ok()?;
     Some([right - left, top - bottom])
 }
 
 /// The file with evidence in its store; as it was where all is there already.
-fn with_evidence(pdf: &[u8], evidence: &Evidence) -> Result<Vec<u8>> {
+pub(super) fn with_evidence(pdf: &[u8], evidence: &Evidence) -> Result<Vec<u8>> {
     let file = File::read(pdf)?;
     let mut update = Update::new(&file);
     if dss::store(&mut update, file.now(), evidence)? { Ok(update.finish()?.0) } else { Ok(pdf.to_vec()) }
 }
 
 /// The file with a timestamp of the document, and evidence for that.
-fn stamped(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
+pub(super) fn stamped(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
     let file = File::read(pdf)?;
     let authority = services.authority.context("falta la autoridad de sellado de tiempo")?;
     let unsealed = in_new_field(Update::new(&file), file.now(), ROOM + ROOM_OF_TIMESTAMP)?;
-    let stamp = stamp(authority, &unsealed.parts())?;
+    let stamp = stamp(authority, services.clock, &unsealed.parts())?;
     let stamped = unsealed.seal(&stamp.der)?;
     with_evidence(&stamped, &services.of_authority(&stamp)?)
 }
@@ -171,8 +182,9 @@ fn signer(key: &dyn Key) -> Result<&Certificate> {
 }
 
 impl Services<'_> {
-    fn gatherer(&self, at: DateTime<Utc>) -> Gatherer<'_> {
-        Gatherer { network: self.network, anchors: self.anchors, at }
+    /// Who gathers evidence for certificates that are relied upon at a time.
+    pub(super) fn gatherer(&self, at: DateTime<Utc>) -> Gatherer<'_> {
+        Gatherer { network: self.network, anchors: self.anchors, at, now: self.clock.now() }
     }
 
     /// Evidence for whoever made a timestamp.

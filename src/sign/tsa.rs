@@ -3,8 +3,9 @@
 //! Whether the authority chains to an anchor, and is not revoked, is for [`super::evidence`] to find out.
 
 use anyhow::{Context, Result, bail, ensure};
+use chrono::{DateTime, Utc};
 
-use super::TimestampAuthority;
+use super::{Clock, TOLERANCE, TimestampAuthority};
 use crate::pki::certificate::Certificate;
 use crate::pki::path::{self, Purpose};
 use crate::pki::timestamp::{self, Token};
@@ -21,22 +22,22 @@ pub struct Stamp {
 }
 
 /// Asks an authority for a timestamp of something given in pieces, and checks that the answer is one: of this very thing, for this
-/// request, signed by the certificate inside it, which is for timestamps and was valid at that time.
+/// request, signed by the certificate inside it, which is for timestamps and valid at the time that it says, which is now.
 ///
 /// # Errors
 /// When the authority cannot be reached or refuses, or what it answers does not hold.
-pub fn stamp(authority: &dyn TimestampAuthority, parts: &[&[u8]]) -> Result<Stamp> {
+pub fn stamp(authority: &dyn TimestampAuthority, clock: &dyn Clock, parts: &[&[u8]]) -> Result<Stamp> {
     let nonce = authority.nonce();
     let answer = authority.send(&timestamp::request(parts, nonce)?)?;
     let der = timestamp::response(&answer)?;
     let token = Token::read(&der).context("lo que respondió la autoridad de estampado no es una estampa de tiempo")?;
     let signer =
-        check(&token, nonce, parts).context("la autoridad de estampado respondió con una estampa que no sirve")?;
+        check(&token, nonce, parts, clock.now()).context("la autoridad de estampado dio una estampa que no sirve")?;
     Ok(Stamp { der, token, signer })
 }
 
 /// What RFC 3161, 2.2 and 2.3, want of an answer.
-fn check(token: &Token, nonce: [u8; 8], parts: &[&[u8]]) -> Result<Certificate> {
+fn check(token: &Token, nonce: [u8; 8], parts: &[&[u8]], now: DateTime<Utc>) -> Result<Certificate> {
     ensure!(token.imprint_holds(parts).is_ok(), "es de algo distinto de lo que se le envió");
     ensure!(token.answers(nonce), "es la respuesta a otra solicitud");
     ensure!(!token.cms.evidence.certificates.is_empty(), "no trae el certificado de la autoridad");
@@ -49,6 +50,10 @@ fn check(token: &Token, nonce: [u8; 8], parts: &[&[u8]]) -> Result<Certificate> 
     }
     if token.time > signer.not_after() {
         bail!(path::Fault::Expired(signer));
+    }
+    if (token.time - now).abs() > TOLERANCE {
+        let [its, ours] = [token.time, now].map(|time| time.format("%Y-%m-%d %H:%M UTC"));
+        bail!("dice que son las {its}, y en este equipo son las {ours}: uno de los dos relojes anda mal");
     }
     Ok(signer)
 }
@@ -72,17 +77,25 @@ mod tests {
         }
     }
 
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn now(&self) -> DateTime<Utc> {
+            "2026-11-23T14:31:00Z".parse().unwrap()
+        }
+    }
+
     fn file(name: &str) -> Vec<u8> {
         std::fs::read(format!("tests/data/estampas/{name}")).unwrap()
     }
 
     fn reason(answer: &[u8]) -> String {
-        format!("{:#}", stamp(&Fixed(answer.to_vec()), &[b"informe"]).unwrap_err())
+        format!("{:#}", stamp(&Fixed(answer.to_vec()), &Stopped, &[b"informe"]).unwrap_err())
     }
 
     #[test]
     fn an_honest_answer_gives_the_token() {
-        let stamp = stamp(&Fixed(file("buena.tsr")), &[b"inf", b"orme"]).unwrap();
+        let stamp = stamp(&Fixed(file("buena.tsr")), &Stopped, &[b"inf", b"orme"]).unwrap();
         assert_eq!(stamp.signer.name(), "Estampas vigente");
         assert!(file("buena.tsr").ends_with(&stamp.der), "with the bytes that it came with");
     }
@@ -108,7 +121,7 @@ mod tests {
             reason(&good[..length]);
         }
         // What the authority may say beside the token is nobody's loss: the status, and the certificates above its own.
-        let token = stamp(&Fixed(good.clone()), &[b"informe"]).unwrap();
+        let token = stamp(&Fixed(good.clone()), &Stopped, &[b"informe"]).unwrap();
         let position = |part: &[u8]| good.windows(part.len()).position(|window| window == part).unwrap();
         let signed = token.token.cms.content.as_ref().unwrap();
         for part in [signed.as_slice(), &token.token.cms.signature, token.signer.spki_der()] {

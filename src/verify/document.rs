@@ -40,7 +40,7 @@ pub struct Signature {
 }
 
 /// What a signature dictionary says (ISO 32000-1, table 252).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Said {
     /// Whether it is a document timestamp.
     pub timestamp: bool,
@@ -101,7 +101,7 @@ fn signature(file: &File, field: &Field) -> Option<Signature> {
     let dictionary = object.value.as_dictionary()?;
     let text = |key: &str| dictionary.get(key).and_then(Object::as_text);
     let said = Said {
-        timestamp: dictionary.is("Type", "DocTimeStamp"),
+        timestamp: dictionary.is("SubFilter", "ETSI.RFC3161"),
         format: dictionary.get("SubFilter").and_then(Object::as_name).map(lossy).unwrap_or_default(),
         date: text("M"),
         reason: text("Reason"),

@@ -3,6 +3,7 @@
 // Here a panic is a failed test, in helpers as in tests.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod asked;
 mod audit;
 mod authority;
 mod batch;

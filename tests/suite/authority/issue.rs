@@ -107,6 +107,11 @@ impl<'a> Recipe<'a> {
             .extension(rfc6960::ID_PKIX_OCSP_NOCHECK, false, Null.to_der().unwrap())
     }
 
+    /// A responder that is to be looked for in the intermediate's list, as any other certificate (RFC 6960, 4.2.2.2.1).
+    pub fn to_be_looked_for(self, base: &str) -> Self {
+        self.without(rfc6960::ID_PKIX_OCSP_NOCHECK).with(&crl_at(&format!("{base}/crl/intermedia.crl")))
+    }
+
     /// Issues it.
     pub fn issue(mut self) -> Identity {
         let issuer_key = self.issuer.map_or(self.key, |issuer| issuer.key);

@@ -45,11 +45,17 @@ fn patched(honest: &[u8], what: &str, with: &str, last: bool) -> Vec<u8> {
 }
 
 fn find(bytes: &[u8], what: &str) -> usize {
-    bytes.windows(what.len()).position(|window| window == what.as_bytes()).unwrap_or_else(|| panic!("there is a {what}"))
+    bytes
+        .windows(what.len())
+        .position(|window| window == what.as_bytes())
+        .unwrap_or_else(|| panic!("there is a {what}"))
 }
 
 fn find_last(bytes: &[u8], what: &str) -> usize {
-    bytes.windows(what.len()).rposition(|window| window == what.as_bytes()).unwrap_or_else(|| panic!("there is a {what}"))
+    bytes
+        .windows(what.len())
+        .rposition(|window| window == what.as_bytes())
+        .unwrap_or_else(|| panic!("there is a {what}"))
 }
 
 /// The file with an update that changes one object by its dictionary.
@@ -150,25 +156,38 @@ fn saved(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("a page's content replaced", replaced.clone()),
         ("a page's content replaced, and no table of references", no_table),
         ("a page's content replaced, and no end", no_end),
-        ("a page's content pointed elsewhere", changed(honest, page, |_, update, page| {
-            page.set("Contents", Object::Reference(update.add(overpainted())));
-        })),
-        ("a page added", changed(honest, catalog, |view, update, catalog| {
-            let pages = catalog.get("Pages").unwrap().as_reference().unwrap();
-            let copy = view.pages()[0].value.as_dictionary().unwrap().clone();
-            let copy = Object::Reference(update.add(copy));
-            let mut tree = view.get(pages).unwrap().value.as_dictionary().unwrap().clone();
-            let mut kids = tree.get("Kids").unwrap().as_array().unwrap().to_vec();
-            kids.push(copy);
-            tree.set("Count", Object::Integer(kids.len() as i64));
-            tree.set("Kids", Object::Array(kids));
-            update.set(pages, tree);
-        })),
-        ("another tree of pages", changed(honest, catalog, |view, update, catalog| {
-            let copy = Object::Reference(update.add(view.pages()[0].value.as_dictionary().unwrap().clone()));
-            let tree = Dictionary::from([("Type", Object::name("Pages")), ("Count", Object::Integer(1)), ("Kids", Object::Array(vec![copy]))]);
-            catalog.set("Pages", Object::Reference(update.add(tree)));
-        })),
+        (
+            "a page's content pointed elsewhere",
+            changed(honest, page, |_, update, page| {
+                page.set("Contents", Object::Reference(update.add(overpainted())));
+            }),
+        ),
+        (
+            "a page added",
+            changed(honest, catalog, |view, update, catalog| {
+                let pages = catalog.get("Pages").unwrap().as_reference().unwrap();
+                let copy = view.pages()[0].value.as_dictionary().unwrap().clone();
+                let copy = Object::Reference(update.add(copy));
+                let mut tree = view.get(pages).unwrap().value.as_dictionary().unwrap().clone();
+                let mut kids = tree.get("Kids").unwrap().as_array().unwrap().to_vec();
+                kids.push(copy);
+                tree.set("Count", Object::Integer(kids.len() as i64));
+                tree.set("Kids", Object::Array(kids));
+                update.set(pages, tree);
+            }),
+        ),
+        (
+            "another tree of pages",
+            changed(honest, catalog, |view, update, catalog| {
+                let copy = Object::Reference(update.add(view.pages()[0].value.as_dictionary().unwrap().clone()));
+                let tree = Dictionary::from([
+                    ("Type", Object::name("Pages")),
+                    ("Count", Object::Integer(1)),
+                    ("Kids", Object::Array(vec![copy])),
+                ]);
+                catalog.set("Pages", Object::Reference(update.add(tree)));
+            }),
+        ),
         ("an update with a copy of the last signature", {
             let mut bytes = replaced.clone();
             let file = File::read(honest).unwrap();
@@ -211,7 +230,10 @@ fn wrapped(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     };
     let numbers = |numbers: String| {
         let mut bytes = honest.to_vec();
-        bytes.splice(range..end, format!("{:width$}]", format!("/ByteRange [{numbers}"), width = end - range - 1).bytes());
+        bytes.splice(
+            range..end,
+            format!("{:width$}]", format!("/ByteRange [{numbers}"), width = end - range - 1).bytes(),
+        );
         bytes
     };
     vec![
@@ -230,7 +252,11 @@ fn shadowed(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let file = File::read(honest).unwrap();
     let of_kind = |kind: &str| {
         let found = file.now().items().find_map(|(number, item)| match item {
-            seguimiento::pdf::Item::Object(object) if object.value.as_dictionary().is_some_and(|object| object.is("Type", kind)) => Some(number),
+            seguimiento::pdf::Item::Object(object)
+                if object.value.as_dictionary().is_some_and(|object| object.is("Type", kind)) =>
+            {
+                Some(number)
+            }
             _ => None,
         });
         Id::new(found.unwrap())
@@ -239,7 +265,10 @@ fn shadowed(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let structure = of_kind("StructElem");
     vec![
         ("a font replaced", changed(honest, |_| font, |_, _, font| font.set("BaseFont", Object::name("Otra")))),
-        ("what a font says of its letters", changed(honest, |_| descriptor, |_, _, descriptor| descriptor.set("Flags", Object::Integer(0)))),
+        (
+            "what a font says of its letters",
+            changed(honest, |_| descriptor, |_, _, descriptor| descriptor.set("Flags", Object::Integer(0))),
+        ),
         ("an object switched to one that lay unused in the signed file", {
             let mut update = Update::new(&file);
             update.set(font, Body::Object(Object::Dictionary(Dictionary::default())));
@@ -254,7 +283,10 @@ fn shadowed(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             let mut update = honest.to_vec();
             let start = update.len();
             let root = catalog(file.now()).number;
-            update.extend(format!("{table}<</Size 999/Root {root} 0 R/Prev {}>>\nstartxref\n{start}\n%%EOF\n", trailer.table).bytes());
+            update.extend(
+                format!("{table}<</Size 999/Root {root} 0 R/Prev {}>>\nstartxref\n{start}\n%%EOF\n", trailer.table)
+                    .bytes(),
+            );
             update
         }),
         ("an object hidden behind another generation", {
@@ -311,25 +343,40 @@ fn annotated(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("a visible field added late", late([0, 0, 900, 600], "Sig")),
         ("a text field added late", late([0, 0, 0, 0], "Tx")),
         ("the annotations taken away", changed(honest, last_page, |_, _, page| drop(page.remove("Annots")))),
-        ("the appearance of a signed field replaced", changed(honest, field("elaboro"), |_, update, field| {
-            let appearance = Object::Reference(update.add(overpainted()));
-            field.set("AP", names(&[("N", appearance)]));
-        })),
-        ("a signed field moved", changed(honest, field("elaboro"), |_, _, field| field.set("Rect", rectangle([0, 0, 900, 600])))),
+        (
+            "the appearance of a signed field replaced",
+            changed(honest, field("elaboro"), |_, update, field| {
+                let appearance = Object::Reference(update.add(overpainted()));
+                field.set("AP", names(&[("N", appearance)]));
+            }),
+        ),
+        (
+            "a signed field moved",
+            changed(honest, field("elaboro"), |_, _, field| field.set("Rect", rectangle([0, 0, 900, 600]))),
+        ),
         ("a signed field hidden", changed(honest, field("elaboro"), |_, _, field| field.set("F", Object::Integer(2)))),
         ("a signed field emptied", changed(honest, field("elaboro"), |_, _, field| drop(field.remove("V")))),
-        ("a signed field renamed", changed(honest, field("elaboro"), |_, _, field| field.set("T", Object::text("aprobo")))),
+        (
+            "a signed field renamed",
+            changed(honest, field("elaboro"), |_, _, field| field.set("T", Object::text("aprobo"))),
+        ),
     ]
 }
 
 fn certified(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     vec![
-        ("certified afterwards", changed(honest, catalog, |view, _, catalog| {
-            catalog.set("Perms", names(&[("DocMDP", Object::Reference(signature("elaboro")(view)))]));
-        })),
-        ("rights of use", changed(honest, catalog, |view, _, catalog| {
-            catalog.set("Perms", names(&[("UR3", Object::Reference(signature("elaboro")(view)))]));
-        })),
+        (
+            "certified afterwards",
+            changed(honest, catalog, |view, _, catalog| {
+                catalog.set("Perms", names(&[("DocMDP", Object::Reference(signature("elaboro")(view)))]));
+            }),
+        ),
+        (
+            "rights of use",
+            changed(honest, catalog, |view, _, catalog| {
+                catalog.set("Perms", names(&[("UR3", Object::Reference(signature("elaboro")(view)))]));
+            }),
+        ),
     ]
 }
 
@@ -346,9 +393,12 @@ fn doubled(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("Contents twice", inserted("/Contents <00>")),
         ("Contents twice, the second in escapes", inserted("/C#6fntents <00>")),
         ("ByteRange in escapes", patched(honest, "/ByteRange", "/Byte#52ang", true)),
-        ("two fields with one signature", changed(honest, field("elaboro"), |view, _, field| {
-            field.set("V", Object::Reference(signature("aprobo")(view)));
-        })),
+        (
+            "two fields with one signature",
+            changed(honest, field("elaboro"), |view, _, field| {
+                field.set("V", Object::Reference(signature("aprobo")(view)));
+            }),
+        ),
         ("signatures of two fields swapped", {
             let file = File::read(honest).unwrap();
             let (view, mut update) = (file.now(), Update::new(&file));
@@ -364,11 +414,18 @@ fn doubled(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn around(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    let of_page = |key: &'static str, value: Object| changed(honest, page, move |_, _, page| page.set(key, value.clone()));
-    let of_catalog = |key: &'static str, value: Object| changed(honest, catalog, move |_, _, catalog| catalog.set(key, value.clone()));
+    let of_page =
+        |key: &'static str, value: Object| changed(honest, page, move |_, _, page| page.set(key, value.clone()));
+    let of_catalog = |key: &'static str, value: Object| {
+        changed(honest, catalog, move |_, _, catalog| catalog.set(key, value.clone()))
+    };
     let script = names(&[("S", Object::name("JavaScript")), ("JS", Object::text("app.alert(1)"))]);
     let of_form = |key: &'static str, value: Object| {
-        changed(honest, |view| view.catalog().unwrap().1.get("AcroForm").unwrap().as_reference().unwrap(), move |_, _, form| form.set(key, value.clone()))
+        changed(
+            honest,
+            |view| view.catalog().unwrap().1.get("AcroForm").unwrap().as_reference().unwrap(),
+            move |_, _, form| form.set(key, value.clone()),
+        )
     };
     let metadata = |view: View| view.catalog().unwrap().1.get("Metadata").unwrap().as_reference().unwrap();
     let information = |view: View| view.trailer().unwrap().get("Info").unwrap().as_reference().unwrap();
@@ -398,16 +455,37 @@ fn around(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("another unit of the page", of_page("UserUnit", Object::Integer(10))),
         ("a page with a transition", of_page("AA", names(&[("O", script.clone())]))),
         ("a script on opening", of_catalog("OpenAction", script.clone())),
-        ("scripts by name", of_catalog("Names", names(&[("JavaScript", names(&[("Names", Object::Array(vec![Object::text("a"), script]))]))]))),
+        (
+            "scripts by name",
+            of_catalog(
+                "Names",
+                names(&[("JavaScript", names(&[("Names", Object::Array(vec![Object::text("a"), script]))]))]),
+            ),
+        ),
         ("layers", of_catalog("OCProperties", names(&[("OCGs", Object::Array(Vec::new())), ("D", names(&[]))]))),
-        ("other numbers of pages", of_catalog("PageLabels", names(&[("Nums", Object::Array(vec![Object::Integer(0), names(&[("S", Object::name("R"))])]))]))),
+        (
+            "other numbers of pages",
+            of_catalog(
+                "PageLabels",
+                names(&[("Nums", Object::Array(vec![Object::Integer(0), names(&[("S", Object::name("R"))])]))]),
+            ),
+        ),
         ("another language", of_catalog("Lang", Object::text("en"))),
         ("attachments taken away", of_catalog("Names", names(&[]))),
-        ("an attachment replaced", replaced(&attachment, Dictionary::from([("Type", Object::name("EmbeddedFile"))]), b"falso")),
+        (
+            "an attachment replaced",
+            replaced(&attachment, Dictionary::from([("Type", Object::name("EmbeddedFile"))]), b"falso"),
+        ),
         ("metadata replaced", replaced(&metadata, xmp.clone(), packet.replace("SEGUIMIENTO", "AVANCE").as_bytes())),
         ("metadata that are none", replaced(&metadata, xmp, b"<x/>")),
-        ("another title", changed(honest, information, |_, _, information| information.set("Title", Object::text("Otro")))),
-        ("the structure read otherwise", changed(honest, element, |_, _, element| element.set("ActualText", Object::text("Otro texto")))),
+        (
+            "another title",
+            changed(honest, information, |_, _, information| information.set("Title", Object::text("Otro"))),
+        ),
+        (
+            "the structure read otherwise",
+            changed(honest, element, |_, _, element| element.set("ActualText", Object::text("Otro texto"))),
+        ),
         ("the structure taken away", of_catalog("StructTreeRoot", names(&[]))),
         ("fields drawn by each program", of_form("NeedAppearances", Object::Boolean(true))),
         ("a form in XFA", of_form("XFA", Object::text("<xdp/>"))),
@@ -429,16 +507,20 @@ fn stripped(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("validation data taken away", changed(honest, catalog, |_, _, catalog| drop(catalog.remove("DSS")))),
         ("certificates taken away", changed(honest, store, |_, _, store| drop(store.remove("Certs")))),
-        ("revocation data emptied", changed(honest, store, |_, _, store| {
-            store.set("OCSPs", Object::Array(Vec::new()));
-            store.set("CRLs", Object::Array(Vec::new()));
-        })),
+        (
+            "revocation data emptied",
+            changed(honest, store, |_, _, store| {
+                store.set("OCSPs", Object::Array(Vec::new()));
+                store.set("CRLs", Object::Array(Vec::new()));
+            }),
+        ),
     ]
 }
 
 fn misread(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let file = File::read(honest).unwrap();
-    let starts: BTreeMap<usize, usize> = file.revisions().iter().enumerate().map(|(index, revision)| (index, revision.table)).collect();
+    let starts: BTreeMap<usize, usize> =
+        file.revisions().iter().enumerate().map(|(index, revision)| (index, revision.table)).collect();
     let (first, last) = (starts[&0], *starts.values().last().unwrap());
     let pointing = |at: usize| {
         let end = find_last(honest, "startxref");
@@ -460,7 +542,10 @@ fn misread(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             let table = find_last(&update[..own], "xref\n");
             patched(update, &old, &format!("/Prev {table}"), true)
         }),
-        ("a table that skips the signatures", patched(&font.0, &format!("/Prev {last}"), &format!("/Prev {first}"), true)),
+        (
+            "a table that skips the signatures",
+            patched(&font.0, &format!("/Prev {last}"), &format!("/Prev {first}"), true),
+        ),
         ("a comment between the objects", {
             let mut bytes = font.0.clone();
             bytes.splice(honest.len()..honest.len(), b"% oculto\n".iter().copied());

@@ -12,6 +12,8 @@ use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::sign::{Level, Services, Signing, sign};
+use seguimiento::verify::judge::{Check, Outcome, Status};
+use seguimiento::verify::{Verdict, verify};
 
 use crate::authority::traits::{Reached, Stopped, Unlocked};
 use crate::authority::{self, Authority, Identity};
@@ -71,8 +73,15 @@ pub fn signed_by(
     let anchors = anchors(authority);
     let services = Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &anchors };
     let key = Unlocked::of(who);
-    let signing =
-        Signing { role, level, key: &key, services, without_anchor: false, reason: Some("Elaboró el informe"), place: Some("Bogotá, D. C.") };
+    let signing = Signing {
+        role,
+        level,
+        key: &key,
+        services,
+        without_anchor: false,
+        reason: Some("Elaboró el informe"),
+        place: Some("Bogotá, D. C."),
+    };
     sign(pdf, &signing, &plain)
 }
 
@@ -98,19 +107,72 @@ fn every_signature_leaves_the_bytes_before_it_as_they_were() {
 #[test]
 fn the_same_key_clock_and_authority_give_the_same_bytes() {
     let authority = &SIGNED.authority;
-    let again = || signed_by(authority, &SIGNED.states[0], Role::Elaboro, &authority.elaboro, Level::BLTA, authority::now()).unwrap();
+    let again = || {
+        signed_by(authority, &SIGNED.states[0], Role::Elaboro, &authority.elaboro, Level::BLTA, authority::now())
+            .unwrap()
+    };
     assert_eq!(again(), again());
 }
 
 #[test]
 fn every_revision_does_only_what_a_signed_file_allows() {
     let file = File::read(SIGNED.states.last().unwrap()).unwrap();
-    let done: Vec<Vec<String>> =
-        (1..file.revisions().len()).map(|index| seguimiento::verify::changes(&file, index)).map(|changes| {
+    let done: Vec<Vec<String>> = (1..file.revisions().len())
+        .map(|index| seguimiento::verify::changes(&file, index))
+        .map(|changes| {
             assert_eq!(changes.forbidden, [""; 0]);
             changes.allowed
-        }).collect();
+        })
+        .collect();
     assert_eq!(done[0], ["firmó el campo «elaboro»"]);
     assert_eq!(done[1], ["agregó datos de validación"]);
     assert_eq!(done.last().unwrap(), &["agregó un sello de tiempo del documento («sello-4»)"]);
+}
+
+/// What `verificar` says, with the reasons for all that does not hold.
+fn verdict(pdf: &[u8]) -> (Verdict, Vec<String>) {
+    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1));
+    let failed = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
+    let checks = verdict.signatures.iter().flat_map(|signature| signature.judgement.checks.iter().filter(failed));
+    let why = verdict.faults.iter().cloned().chain(checks.map(|check| check.seen.clone())).collect();
+    (verdict, why)
+}
+
+#[test]
+fn every_state_of_an_honest_file_passes_with_the_level_that_it_was_given() {
+    for (signatures, state) in SIGNED.states.iter().enumerate().skip(1) {
+        let (verdict, why) = verdict(state);
+        assert_eq!((verdict.status, &why), (Status::TotalPassed, &Vec::new()));
+        let levels: Vec<_> = verdict
+            .signatures
+            .iter()
+            .map(|one| (one.judgement.field.clone(), one.judgement.level.map(|level| level.to_string())))
+            .collect();
+        println!("{signatures} {levels:?}");
+    }
+}
+
+#[test]
+fn no_deceptive_file_passes() {
+    let honest = SIGNED.states.last().unwrap();
+    for deception in deceptions::deceptions(honest) {
+        let (verdict, why) = verdict(&deception.bytes);
+        assert_ne!(verdict.status, Status::TotalPassed, "{}: {}", deception.class, deception.name);
+        println!("{:28.28} {:50.50} {} {}", deception.class, deception.name, verdict.status, why.join(" | "));
+        assert_ne!(why, Vec::<String>::new(), "{}: {}", deception.class, deception.name);
+    }
+}
+
+#[test]
+fn tmp_dump() {
+    for (i, state) in SIGNED.states.iter().enumerate() {
+        std::fs::write(format!("/tmp/o/t{i}.pdf"), state).unwrap();
+    }
+    let now = authority::now() + TimeDelta::days(30);
+    let reached = Reached { authority: &SIGNED.authority, now };
+    let services =
+        Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &SIGNED.anchors };
+    std::fs::write("/tmp/o/t9.pdf", seguimiento::sign::renew(SIGNED.states.last().unwrap(), &services).unwrap())
+        .unwrap();
+    std::fs::write("/tmp/o/root.der", SIGNED.authority.root.der()).unwrap();
 }
