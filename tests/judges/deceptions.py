@@ -157,10 +157,11 @@ def page_removed(pdf):
 
 @deception("incremental saving")
 def pages_in_another_order(pdf):
-    """The last page is the first."""
+    """The last page is the first, and again the last."""
     tree = references(get(pdf.catalog, b"/Pages"))[0]
-    kids = b"[" + b" ".join(b"%d 0 R" % page for page in reversed(pdf.pages)) + b"]"
-    return pdf.update({tree: put(pdf.body(tree), Kids=kids)})
+    pages = [pdf.pages[-1], *pdf.pages]
+    kids = b"[" + b" ".join(b"%d 0 R" % page for page in pages) + b"]"
+    return pdf.update({tree: put(pdf.body(tree), Kids=kids, Count=b"%d" % len(pages))})
 
 
 @each("incremental saving", table=dict(table=False), trailer=dict(trailer=False), both=dict(table=False, trailer=False),
@@ -470,9 +471,9 @@ def form_over_the_page(pdf):
 
 @deception("shadow: hide and replace")
 def table_points_elsewhere(pdf):
-    """No new object: a new table says that the first page's contents are those of the second."""
+    """No new object: a new table says that the first page's contents are another stream of the file."""
     at = len(pdf.data)
-    one, two = contents(pdf, 0), contents(pdf, -1)
+    one, two = contents(pdf, 0), references(get(pdf.catalog, b"/Metadata"))[0]
     # The number there is another one, which many readers do not mind.
     table = Pdf.table({one: pdf.offsets[two]})
     trailer = b"trailer\n<</Size %d/Root %d 0 R/Prev %d/ID %s>>\n" % (
@@ -916,7 +917,7 @@ def object_twice_in_an_update(pdf):
 # What fails under any verifier: controls.
 
 @each("changed byte", text=lambda pdf: pdf.offsets[contents(pdf)] + 200, first_signature=lambda pdf: pdf.signatures[0].contents_at[0] + 900,
-      timestamp=lambda pdf: pdf.signatures[-1].contents_at[0] + 900, header=lambda pdf: 7)
+      timestamp=lambda pdf: pdf.signatures[-1].contents_at[0] + 2 * len(pdf.signatures[-1].cms) - 20, header=lambda pdf: 7)
 def changed_byte(pdf, place):
     """One bit is another."""
     at = place(pdf)
