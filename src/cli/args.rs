@@ -3,9 +3,10 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::model::{Quarter, Year};
+use crate::model::{Quarter, Role, Year};
+use crate::sign::Level;
 
 /// Most reports that are set at a time.
 const MAX_WORKERS: usize = 256;
@@ -38,6 +39,12 @@ pub enum Command {
     /// Explica un hallazgo: qué significa, por qué importa y cómo se arregla
     #[command(alias = "explain")]
     Explicar(Explain),
+    /// Firma informes, cada uno en el campo de un rol; lo firmado antes no cambia
+    #[command(alias = "sign")]
+    Firmar(Sign),
+    /// Agrega a informes firmados un sello de tiempo y datos de validación recientes, para que duren más
+    #[command(alias = "stamp")]
+    Sellar(Stamp),
     /// Escribe los datos de un informe en la salida estándar
     #[command(alias = "export")]
     Exportar(Export),
@@ -133,6 +140,83 @@ pub enum FindingFormat {
     Sarif,
 }
 
+/// `firmar`
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("llave").required(true).args(["p12", "module"])))]
+pub struct Sign {
+    /// Informes en PDF, o carpetas: de ellas, los informes que falta firmar en ese rol
+    #[arg(value_name = "INFORME", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// En qué calidad se firma: elaboro, reviso o aprobo
+    #[arg(long = "rol", value_name = "ROL", value_parser = role)]
+    pub role: Role,
+    /// Archivo PKCS#12 (.p12 o .pfx) con la llave y su certificado
+    #[arg(long = "p12", value_name = "ARCHIVO")]
+    pub p12: Option<PathBuf>,
+    /// Módulo PKCS#11 del token o de la tarjeta que tiene la llave
+    #[arg(long = "token", value_name = "MÓDULO")]
+    pub module: Option<PathBuf>,
+    /// Etiqueta de la llave, donde hay varias
+    #[arg(long = "etiqueta", value_name = "TEXTO")]
+    pub label: Option<String>,
+    /// Etiqueta del token o número de su ranura, donde hay varios
+    #[arg(long = "ranura", value_name = "TOKEN", requires = "module")]
+    pub slot: Option<String>,
+    /// Archivo cuya única línea es la clave de la llave o el PIN del token; si falta, se pide en la terminal
+    #[arg(long = "clave-archivo", value_name = "ARCHIVO", conflicts_with = "secret_variable")]
+    pub secret_file: Option<PathBuf>,
+    /// Variable de entorno que tiene la clave o el PIN
+    #[arg(long = "clave-entorno", value_name = "VARIABLE")]
+    pub secret_variable: Option<String>,
+    /// Nivel de la firma: B-B, B-T, B-LT o B-LTA; si falta, el de plan.toml o seguimiento.toml
+    #[arg(long = "nivel", value_name = "NIVEL", value_parser = level)]
+    pub level: Option<Level>,
+    #[command(flatten)]
+    pub services: ServiceOptions,
+    /// Firma aunque el certificado no llegue a ninguna raíz de confianza
+    #[arg(long = "sin-ancla", conflicts_with = "anchors")]
+    pub without_anchor: bool,
+    /// Por qué se firma
+    #[arg(long = "motivo", value_name = "TEXTO", value_parser = line)]
+    pub reason: Option<String>,
+    /// Dónde se firma
+    #[arg(long = "lugar", value_name = "TEXTO", value_parser = line)]
+    pub place: Option<String>,
+    /// Imagen PNG, JPEG o SVG que acompaña el texto de la firma
+    #[arg(long = "imagen", value_name = "ARCHIVO")]
+    pub image: Option<PathBuf>,
+    /// Muestra solo las fallas
+    #[arg(long = "silencioso")]
+    pub quiet: bool,
+}
+
+/// `sellar`
+#[derive(Debug, Args)]
+pub struct Stamp {
+    /// Informes firmados en PDF, o carpetas: de ellas, los que están firmados
+    #[arg(value_name = "INFORME", required = true)]
+    pub reports: Vec<PathBuf>,
+    #[command(flatten)]
+    pub services: ServiceOptions,
+    /// Muestra solo las fallas
+    #[arg(long = "silencioso")]
+    pub quiet: bool,
+}
+
+/// Who vouches for the time and for certificates.
+#[derive(Debug, Args)]
+pub struct ServiceOptions {
+    /// Dirección de la autoridad de estampado cronológico; si falta, la de plan.toml o seguimiento.toml
+    #[arg(long = "tsa", value_name = "DIRECCIÓN")]
+    pub authority: Option<String>,
+    /// Archivo con el usuario y la clave que pide esa autoridad
+    #[arg(long = "tsa-clave", value_name = "ARCHIVO", requires = "authority")]
+    pub credentials: Option<PathBuf>,
+    /// Certificado raíz en que se confía, PEM o DER; se puede repetir. Si falta, los de plan.toml o seguimiento.toml
+    #[arg(long = "ancla", value_name = "ARCHIVO")]
+    pub anchors: Vec<PathBuf>,
+}
+
 /// `explicar`
 #[derive(Debug, Args)]
 pub struct Explain {
@@ -167,7 +251,7 @@ pub enum DataFormat {
 /// `esquema`
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// Archivo que se describe: plan, trimestre o formato
+    /// Archivo que se describe: plan, trimestre, formato o seguimiento
     #[arg(value_name = "ARCHIVO", value_enum, hide_possible_values = true)]
     pub file: SchemaFile,
     /// Formato oficial del plan
@@ -186,6 +270,7 @@ pub enum SchemaFile {
     Plan,
     Trimestre,
     Formato,
+    Seguimiento,
 }
 
 fn quarter(text: &str) -> Result<Quarter, String> {
@@ -195,6 +280,22 @@ fn quarter(text: &str) -> Result<Quarter, String> {
 fn workers(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number| *number <= MAX_WORKERS);
     number.and_then(NonZeroUsize::new).ok_or_else(|| format!("los trabajos van de 1 a {MAX_WORKERS}"))
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| format!("los roles son {}", Role::NAMES.join(", ")))
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    Level::parse(text).ok_or_else(|| format!("los niveles son {}", Level::NAMES.join(", ")))
+}
+
+fn line(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("está vacío".into()),
+        text if text.contains(char::is_control) => Err("debe estar en una sola línea".into()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 fn year(text: &str) -> Result<Year, String> {

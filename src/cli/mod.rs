@@ -11,6 +11,9 @@ mod printer;
 mod progress;
 mod schema;
 mod select;
+mod sign;
+mod signing;
+mod stamp;
 mod usage;
 
 use std::ffi::OsString;
@@ -26,7 +29,7 @@ use printer::Printer;
 enum Outcome {
     /// All was done: exit status 0.
     Done,
-    /// The data have errors: exit status 1.
+    /// The data have errors, or a report was refused: exit status 1.
     DataHasErrors,
     /// Something could not be written, and was told of: exit status 2.
     MachineFailed,
@@ -60,6 +63,8 @@ fn dispatch(arguments: Arguments, printer: &mut Printer) -> Result<Outcome> {
         Command::Generar(args) => generate::run(&args, printer),
         Command::Revisar(args) => check::run(&args, printer),
         Command::Explicar(args) => explain::run(&args, printer),
+        Command::Firmar(args) => sign::run(&args, printer),
+        Command::Sellar(args) => stamp::run(&args, printer),
         Command::Exportar(args) => export::run(&args, printer),
         Command::Esquema(args) => schema::run(&args, printer),
     }

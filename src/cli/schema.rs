@@ -16,6 +16,9 @@ use crate::typeset::Engine;
 pub fn run(args: &Schema, printer: &mut Printer) -> Result<Outcome> {
     let (title, shape) = match args.file {
         SchemaFile::Formato => ("formato.toml: un formato oficial", shape::format()),
+        SchemaFile::Seguimiento => {
+            ("seguimiento.toml: lo que la entidad dispone para todos sus planes", shape::office())
+        }
         SchemaFile::Plan => ("plan.toml: el plan de acción", shape::plan(Some(&named(&args.format)?))),
         SchemaFile::Trimestre => {
             ("trimestre-N.toml: el seguimiento de un trimestre", shape::follow_up(Some(&named(&args.format)?)))

@@ -110,7 +110,7 @@ fn complaint(error: &Error) -> String {
             let reason = std::error::Error::source(error).map(|reason| format!(": {reason}")).unwrap_or_default();
             format!("«{value}» no es un valor de «{argument}»{reason}")
         }
-        ErrorKind::MissingRequiredArgument => format!("falta {argument}"),
+        ErrorKind::MissingRequiredArgument => format!("falta {}", either(&argument)),
         ErrorKind::MissingSubcommand => "falta la orden".into(),
         ErrorKind::ArgumentConflict => format!("«{argument}» está repetido o no va con los demás argumentos"),
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
@@ -118,4 +118,11 @@ fn complaint(error: &Error) -> String {
         }
         _ => "no se entienden los argumentos".into(),
     }
+}
+
+/// Of several arguments one of which is needed, as clap writes them: `<--p12 <ARCHIVO>|--token <MÓDULO>>`.
+fn either(arguments: &str) -> String {
+    let group =
+        arguments.strip_prefix('<').and_then(|group| group.strip_suffix('>')).filter(|group| group.contains('|'));
+    group.map_or_else(|| arguments.to_owned(), |group| group.replace('|', " o "))
 }

@@ -1,4 +1,4 @@
-//! A file appears under its name complete or not at all, and a signed one is never replaced.
+//! A file appears under its name complete or not at all, and a signed one is never replaced but by itself with more at its end.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -30,9 +30,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<Written> {
     if is_signed(path)? {
         return Ok(Written::KeptSigned);
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = parent(path);
     fs::create_dir_all(folder).with_context(failed)?;
-    replace(path, folder, bytes, File::sync_all).with_context(failed)?;
+    replace(path, folder, bytes, |file| Ok(file.sync_all()?)).with_context(failed)?;
     sync_folder(folder).with_context(failed)?;
     Ok(Written::Yes)
 }
@@ -42,6 +42,29 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<Written> {
 /// # Errors
 /// When it may not be written, is no regular file, or the disk does not take it.
 pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<()> {
+    renew(path, bytes, || Ok(()))
+}
+
+/// Puts in the place of a file what it was, `before`, with more at its end, whole or not at all and with the permissions that it
+/// had. What is signed in it stays to the byte.
+///
+/// # Errors
+/// When `bytes` does not continue `before`, the file is no longer `before`, or as of [`rewrite`].
+pub fn append(path: &Path, before: &[u8], bytes: &[u8]) -> Result<()> {
+    if bytes.len() <= before.len() || !bytes.starts_with(before) {
+        return Err(anyhow!("lo que se iba a escribir no continúa el archivo").context(not_written(path)));
+    }
+    // Two runs of this program one after the other: what the second has read is no longer what it finds. A lock on Windows would
+    // keep the file from being read.
+    let _lock = if cfg!(unix) { File::open(path).and_then(|file| file.lock().map(|()| file)).ok() } else { None };
+    renew(path, bytes, || match fs::read(path)? == before {
+        true => Ok(()),
+        false => Err(anyhow!("el archivo cambió entretanto")),
+    })
+}
+
+/// Replaces a regular file that may be written, if all is well just before its name is given away.
+fn renew(path: &Path, bytes: &[u8], is_well: impl Fn() -> Result<()>) -> Result<()> {
     let failed = || not_written(path);
     let metadata = fs::symlink_metadata(path).with_context(failed)?;
     if !metadata.is_file() {
@@ -51,10 +74,11 @@ pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<()> {
     if metadata.permissions().readonly() {
         return Err(anyhow!("el archivo es de solo lectura").context(failed()));
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = parent(path);
     let finish = |file: &File| {
         file.set_permissions(metadata.permissions())?;
-        file.sync_all()
+        file.sync_all()?;
+        is_well()
     };
     replace(path, folder, bytes, finish).with_context(failed)?;
     sync_folder(folder).with_context(failed)
@@ -65,10 +89,10 @@ pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// When the disk does not take the file.
 pub fn write_cache(path: &Path, bytes: &[u8]) -> Result<()> {
-    replace(path, path.parent().unwrap_or(Path::new(".")), bytes, |_| Ok(()))
+    replace(path, parent(path), bytes, |_| Ok(()))
 }
 
-fn replace(path: &Path, folder: &Path, bytes: &[u8], finish: impl Fn(&File) -> io::Result<()>) -> Result<()> {
+fn replace(path: &Path, folder: &Path, bytes: &[u8], finish: impl Fn(&File) -> Result<()>) -> Result<()> {
     let mut temporary = builder().tempfile_in(folder)?;
     // As long as this process lives. Where the disk knows no locks, nobody takes leftovers away.
     let _ = temporary.as_file().lock();
@@ -123,6 +147,11 @@ fn has_byte_range(pdf: &[u8]) -> bool {
         after.next() == Some(&b'[') && after.as_slice().trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
     };
     memmem::find_iter(pdf, KEY).any(|at| is_range(&pdf[at + KEY.len()..]))
+}
+
+/// The folder of a file, also of one that is named without it.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn irregular(path: &Path) -> anyhow::Error {
@@ -183,6 +212,57 @@ mod tests {
         assert!(rewrite(&path, b"cuatro").is_err());
         assert_eq!(fs::read(&path).unwrap(), before);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn a_signed_file_is_replaced_only_by_itself_with_more_at_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("informe.pdf");
+        fs::write(&path, "uno").unwrap();
+        append(&path, b"uno", b"uno, dos").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"uno, dos");
+        for (before, bytes) in [("uno, dos", "uno. dos, tres"), ("uno, dos", "uno, dos"), ("uno, dos", "uno")] {
+            let error = append(&path, before.as_bytes(), bytes.as_bytes()).unwrap_err();
+            assert!(format!("{error:#}").contains("no continúa el archivo"), "{bytes}");
+        }
+        let error = append(&path, b"uno", b"uno, tres").unwrap_err();
+        assert!(format!("{error:#}").ends_with("el archivo cambió entretanto"), "{error:#}");
+        assert!(append(&folder.path().join("otro.pdf"), b"uno", b"uno, dos").is_err(), "there is no such file");
+        assert_eq!(fs::read(&path).unwrap(), b"uno, dos");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_signed_keeps_its_permissions_and_what_is_no_file_of_its_own_is_left_alone() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("informe.pdf"), folder.path().join("enlace.pdf"));
+        fs::write(&path, "uno").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        append(&path, b"uno", b"uno, dos").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        symlink(&path, &link).unwrap();
+        assert!(append(&link, b"uno, dos", b"uno, dos, tres").is_err());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
+        assert!(append(&path, b"uno, dos", b"uno, dos, tres").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"uno, dos");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn of_two_who_sign_the_same_state_at_once_one_is_told_that_it_changed() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("informe.pdf");
+            fs::write(&path, "uno").unwrap();
+            let done = std::thread::scope(|scope| {
+                let signers = ["uno, A", "uno, B"].map(|bytes| scope.spawn(|| append(&path, b"uno", bytes.as_bytes())));
+                signers.map(|signer| signer.join().unwrap().is_ok())
+            });
+            assert_eq!(done.iter().filter(|done| **done).count(), 1);
+            assert_eq!(fs::read(&path).unwrap(), if done[0] { b"uno, A" } else { b"uno, B" });
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 
 use crate::diag::{Code, code};
 use crate::model::{Datum, DatumKind, Format, Owner, Paper, Role};
+use crate::sign::Level;
 
 /// The keys that a table may hold.
 #[derive(Debug, Clone)]
@@ -136,6 +137,7 @@ pub fn plan(format: Option<&Format>) -> Shape {
             Key::new("accion", Kind::Tables(action(format), true), "Las acciones del plan, una por fila."),
             Key::new("firma", Kind::Tables(signatory, false), "Quién elabora, revisa y aprueba el informe.").optional(),
             Key::new("revision", Kind::Table(revision()), "Cómo se revisan los datos antes de la firma.").optional(),
+            signing(),
             waivers(),
         ],
     }
@@ -160,6 +162,43 @@ fn revision() -> Shape {
         ),
     ];
     Shape { open: false, keys: keys.into_iter().map(Key::optional).collect() }
+}
+
+/// `[firma_digital]`: see [`crate::sign::Settings`].
+fn signing() -> Key {
+    let keys = vec![
+        Key::new(
+            "nivel",
+            Kind::Choice(Level::NAMES),
+            "Nivel de las firmas; si falta, B-LT donde hay una autoridad de estampado y B-B donde no.",
+        ),
+        Key::new("tsa", Kind::Line, "Dirección de la autoridad de estampado cronológico, http o https."),
+        Key::new("tsa_clave", Kind::Line, "Archivo con el usuario y la clave que pide esa autoridad."),
+        Key::new("anclas", Kind::Lines, "Archivos con los certificados raíz en que se confía, PEM o DER."),
+        Key::new("motivo", Kind::Line, "Por qué se firma."),
+        Key::new("lugar", Kind::Line, "Dónde se firma."),
+        Key::new("imagen", Kind::Line, "Imagen PNG, JPEG o SVG que acompaña el texto de la firma."),
+        Key::new(
+            "espera",
+            Kind::Integer(1..=600, &code::NUMBER_RANGE),
+            "Cuántos segundos se espera a un servidor; si falta, 30.",
+        ),
+    ];
+    let shape = Shape { open: false, keys: keys.into_iter().map(Key::optional).collect() };
+    Key::new("firma_digital", Kind::Table(shape), "Cómo se firman los informes; las rutas, desde este archivo.")
+        .optional()
+}
+
+/// `seguimiento.toml`, what the office says for all its plans.
+#[must_use]
+pub fn office() -> Shape {
+    Shape { open: false, keys: vec![signing()] }
+}
+
+/// Of `plan.toml` only what it says of signing.
+#[must_use]
+pub fn signing_of_plan() -> Shape {
+    Shape { open: true, ..office() }
 }
 
 /// `[[excepcion]]`, in either file: see [`crate::audit`].

@@ -36,6 +36,17 @@ impl Alphabet {
         Self { draws: Box::new(draws), sound }
     }
 
+    /// A text of another origin than the data, on one line and with a question mark for each character that cannot be printed.
+    #[must_use]
+    pub fn printable(&self, text: &str) -> String {
+        let printed = |c: char| match c {
+            c if c.is_whitespace() => ' ',
+            c if is_forbidden(c) || is_combining_mark(c) || !(self.draws)(c) => '?',
+            c => c,
+        };
+        compose(text).chars().map(printed).collect::<String>().trim().to_owned()
+    }
+
     /// Whether a character needs no further look.
     fn is_sound(&self, c: char) -> bool {
         self.sound.get(c as usize).is_some_and(|sound| *sound)

@@ -4,7 +4,9 @@
 //! programs read differently is how signed files are forged. So this reader takes only what can be read in one way, and
 //! accounts for every byte of the file ([`File::read`]); what it refuses, no signature holds for.
 
+mod attached;
 mod file;
+mod import;
 mod object;
 mod parse;
 mod table;

@@ -19,15 +19,13 @@ impl Level {
     /// All levels, the lowest first.
     pub const ALL: [Self; 4] = [Self::BB, Self::BT, Self::BLT, Self::BLTA];
 
+    /// Their names, in the same order.
+    pub const NAMES: &'static [&'static str] = &["B-B", "B-T", "B-LT", "B-LTA"];
+
     /// What people call it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::BB => "B-B",
-            Self::BT => "B-T",
-            Self::BLT => "B-LT",
-            Self::BLTA => "B-LTA",
-        }
+        Self::NAMES[self as usize]
     }
 
     /// The level of a name.

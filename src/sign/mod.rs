@@ -4,6 +4,7 @@
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
+mod appearance;
 pub mod cades;
 mod dss;
 pub mod evidence;
@@ -16,14 +17,17 @@ mod place;
 mod renew;
 mod report;
 pub mod secret;
+mod settings;
 pub mod tsa;
 
+pub use appearance::{Image, Shown, appearance};
 pub use dss::{store, stored};
 pub use fields::prepare;
 pub use level::Level;
 pub use place::{Details, Unsealed, in_field, in_new_field};
 pub use renew::renew;
 pub use report::{Draw, Services, Signing, sign};
+pub use settings::{Authority, Settings};
 
 /// How far an authority's clock and the one of this machine may be apart.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(10);

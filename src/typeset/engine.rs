@@ -1,5 +1,6 @@
 //! What is loaded once and serves all reports: the standard library and the fonts.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use anyhow::{Result, anyhow, bail};
@@ -9,13 +10,13 @@ use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt};
 use typst_layout::PagedDocument;
 
-use crate::assets::{Assets, FontFile};
+use crate::assets::{Assets, FontFile, SHARED};
 use crate::input::text::Alphabet;
 use crate::lock::lock;
 use crate::typeset::fault::{Diagnosed, diagnose};
 use crate::typeset::glyphs::alphabet;
 use crate::typeset::parsed::Parsed;
-use crate::typeset::world::{Job, ReportWorld};
+use crate::typeset::world::{Job, ReportWorld, SignatureJob};
 
 /// How many rounds back the layout cache remembers. A round is one report for each thread that sets them: the next
 /// trimestre of a plan shares most of its cells with the one before, and finds them whatever the others do meanwhile.
@@ -30,8 +31,11 @@ pub struct Engine {
     pub(super) library: LazyHash<Library>,
     pub(super) book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    font_digests: BTreeMap<String, String>,
     /// `principal.typ`
-    pub(super) wrapper: Bytes,
+    report: Bytes,
+    /// `firma.typ`
+    signature: Bytes,
     pub(super) parsed: Parsed,
     round: Mutex<Round>,
 }
@@ -51,13 +55,14 @@ impl Engine {
     /// # Errors
     /// When a font of the working folder cannot be read or is no font.
     pub fn new(assets: &Assets) -> Result<Self> {
-        let mut fonts = Vec::new();
-        for FontFile { name, data } in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
+        let (mut fonts, mut font_digests) = (Vec::new(), BTreeMap::new());
+        for FontFile { name, data, digest } in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
             let before = fonts.len();
             fonts.extend(Font::iter(data));
             if fonts.len() == before {
                 bail!("«fonts/{name}» no es una fuente que se pueda leer");
             }
+            font_digests.insert(name, digest);
         }
         // Row headers are tagged by `pdf.header-cell`, which typst keeps behind this feature.
         let library = Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build();
@@ -65,7 +70,9 @@ impl Engine {
             library: LazyHash::new(library),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            wrapper: Bytes::from_string(include_str!("principal.typ")),
+            font_digests,
+            report: Bytes::from_string(include_str!("principal.typ")),
+            signature: Bytes::from_string(include_str!("firma.typ")),
             parsed: Parsed::default(),
             round: Mutex::default(),
         })
@@ -83,12 +90,37 @@ impl Engine {
         &self.fonts
     }
 
+    /// The SHA-256 of each file of fonts, by name.
+    #[must_use]
+    pub fn font_digests(&self) -> &BTreeMap<String, String> {
+        &self.font_digests
+    }
+
     /// Sets a report.
     ///
     /// # Errors
     /// What the engine found wrong in the template.
     pub fn typeset(&self, job: &Job, assets: &Assets) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
-        let world = ReportWorld::new(self, assets, job).map_err(|error| vec![Diagnosed::bad_path(&error)])?;
+        self.compile(
+            ReportWorld::new(self, assets, &job.template, &self.report, job.files())
+                .map(|world| world.reading_only(&job.metadata.attachments)),
+        )
+    }
+
+    /// Sets the visible appearance of a signature.
+    ///
+    /// # Errors
+    /// As [`Self::typeset`].
+    pub fn typeset_signature(&self, job: &SignatureJob, assets: &Assets) -> Result<PagedDocument, Vec<Diagnosed>> {
+        let world = ReportWorld::new(self, assets, SHARED, &self.signature, job.files());
+        self.compile(world).map(|(document, _)| document)
+    }
+
+    fn compile(
+        &self,
+        world: Result<ReportWorld<'_>, String>,
+    ) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
+        let world = world.map_err(|error| vec![Diagnosed::bad_path(&error)])?;
         let mut in_hand = InHand::new(&self.round);
         let compiled = typst::compile::<PagedDocument>(&world);
         in_hand.pages = compiled.output.as_ref().map_or(0, |document| document.pages().len());

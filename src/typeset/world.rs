@@ -11,14 +11,18 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{World, WorldExt};
 
+use crate::again::flat;
 use crate::assets::{Assets, TEMPLATES};
 use crate::typeset::Engine;
 
 /// Where the report's own files are, from the template's point of view.
 const REPORT: &str = "informe";
 
-/// The function that sets the annex.
-const ANNEX: &str = "anexo";
+/// The functions that a wrapper asks for, beside that of the report, each with the file that defines it.
+const SHARED_FUNCTIONS: [(&str, &str); 2] = [("anexo", "comun/anexo.typ"), ("firma", SIGNATURE)];
+
+/// The file among those that all templates share that sets the visible appearance of a signature.
+pub const SIGNATURE: &str = "comun/firma.typ";
 
 /// Everything that one report is set from. Two jobs of the same hash are the same report.
 #[derive(Debug, Hash)]
@@ -116,35 +120,70 @@ pub enum Relationship {
     Supplement,
 }
 
-/// The world of one report.
+/// Everything that the visible appearance of a signature is set from.
+#[derive(Debug, Hash)]
+pub struct SignatureJob {
+    /// What it shows, as JSON.
+    pub data: Bytes,
+    /// File name and bytes of the image.
+    pub image: Option<(String, Bytes)>,
+}
+
+impl Job {
+    /// The files that the report has under its own folder.
+    pub(super) fn files(&self) -> Vec<(String, Bytes)> {
+        let attachments = self.metadata.attachments.iter();
+        let mut files: Vec<_> =
+            attachments.map(|file| (format!("adjuntos/{}", file.name), file.bytes.clone())).collect();
+        files.extend(self.logo.iter().map(|(name, bytes)| (name.clone(), Bytes::new(bytes.clone()))));
+        files.push(("informe.json".into(), self.report.clone()));
+        files.push(("metadatos.json".into(), Bytes::new(serde_json::to_vec(&self.metadata).unwrap_or_default())));
+        files
+    }
+}
+
+impl SignatureJob {
+    /// The files that the signature has under the folder of the report.
+    pub(super) fn files(&self) -> Vec<(String, Bytes)> {
+        self.image.iter().cloned().chain([("firma.json".into(), self.data.clone())]).collect()
+    }
+}
+
+/// The world of one report, or of one signature.
 pub(super) struct ReportWorld<'a> {
     engine: &'a Engine,
     assets: &'a Assets,
     template: &'a str,
+    /// What the report carries: the template reads nothing else. A signature's appearance carries nothing.
+    carried: Option<&'a [Attachment]>,
     main: FileId,
     given: HashMap<FileId, Bytes>,
 }
 
 impl<'a> ReportWorld<'a> {
+    /// The world in which a wrapper is set that uses a template, with files for it in the report's folder.
+    ///
     /// # Errors
     /// The path of a file, when typst cannot hold it.
-    pub(super) fn new(engine: &'a Engine, assets: &'a Assets, job: &'a Job) -> Result<Self, String> {
+    pub(super) fn new(
+        engine: &'a Engine,
+        assets: &'a Assets,
+        template: &'a str,
+        wrapper: &Bytes,
+        files: Vec<(String, Bytes)>,
+    ) -> Result<Self, String> {
         let mut given = HashMap::new();
-        let mut give = |name: &str, bytes: Bytes| -> Result<FileId, String> {
-            let id = id(&format!("{REPORT}/{name}"))?;
-            given.insert(id, bytes);
-            Ok(id)
-        };
-        for attachment in &job.metadata.attachments {
-            give(&format!("adjuntos/{}", attachment.name), attachment.bytes.clone())?;
+        for (name, bytes) in files {
+            given.insert(id(&format!("{REPORT}/{name}"))?, bytes);
         }
-        if let Some((name, bytes)) = &job.logo {
-            give(name, Bytes::new(bytes.clone()))?;
-        }
-        give("informe.json", job.report.clone())?;
-        give("metadatos.json", Bytes::new(serde_json::to_vec(&job.metadata).unwrap_or_default()))?;
-        let main = give("principal.typ", engine.wrapper.clone())?;
-        Ok(Self { engine, assets, template: &job.template, main, given })
+        let main = id(&format!("{REPORT}/principal.typ"))?;
+        given.insert(main, wrapper.clone());
+        Ok(Self { engine, assets, template, carried: None, main, given })
+    }
+
+    /// The same world, in which the template reads only what the report carries.
+    pub(super) fn reading_only(self, carried: &'a [Attachment]) -> Self {
+        Self { carried: Some(carried), ..self }
     }
 
     /// Whether a file is the program's own and not of the template's folder.
@@ -155,13 +194,14 @@ impl<'a> ReportWorld<'a> {
     /// The function that the wrapper asks for at a place in it.
     pub(super) fn asked_for(&self, place: impl Into<DiagSpan>) -> &'static str {
         let wrapper = self.source(self.main).ok();
-        let asked = wrapper.as_ref().and_then(|wrapper| wrapper.text().get(self.range(place)?));
-        if asked.is_some_and(|asked| asked.contains(ANNEX)) { ANNEX } else { "informe" }
+        let asked = wrapper.as_ref().and_then(|wrapper| wrapper.text().get(self.range(place)?)).unwrap_or_default();
+        SHARED_FUNCTIONS.iter().find(|(name, _)| asked.contains(name)).map_or("informe", |(name, _)| name)
     }
 
     /// The name in findings of the file that defines a function of the wrapper's.
     pub(super) fn defines(&self, function: &str) -> String {
-        self.name_of(if function == ANNEX { "comun/anexo.typ" } else { "plantilla.typ" })
+        let shared = SHARED_FUNCTIONS.iter().find(|(name, _)| *name == function);
+        self.name_of(shared.map_or("plantilla.typ", |(_, file)| file))
     }
 
     /// The name of a file in findings.
@@ -179,12 +219,21 @@ impl<'a> ReportWorld<'a> {
         if *id.root() != VirtualRoot::Project {
             return Err(FileError::Other(Some("los paquetes de typst no se admiten en una plantilla".into())));
         }
+        // What the page is made from has to be in the report.
+        let is_carried = || self.carried.is_none_or(|carried| carried.iter().any(|file| file.name == flat(path)));
         match self.assets.read(self.template, path) {
-            Ok(Some(bytes)) => Ok(bytes),
+            Ok(Some(bytes)) if is_carried() => Ok(bytes),
+            Ok(Some(_)) => Err(FileError::Other(Some(not_carried(path).into()))),
             Ok(None) => Err(FileError::NotFound(path.into())),
             Err(fault) => Err(FileError::Other(Some(fault.message().into()))),
         }
     }
+}
+
+fn not_carried(path: &str) -> String {
+    format!(
+        "«{path}» no va adjunto al informe: una plantilla no lee notas .md, enlaces ni nombres que comienzan por «.» o «~»"
+    )
 }
 
 /// The id of a path from the template's root.

@@ -18,7 +18,7 @@ fn the_commands_answer_as_their_transcripts_say() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "trycmd"))
         .collect();
     assert!(transcripts.len() > 5);
-    run(&transcripts, &[("tests/cli/entidad", "")]);
+    run(&transcripts, &[("tests/cli/entidad", ""), ("tests/data/autoridad", "llaves")]);
 }
 
 #[test]

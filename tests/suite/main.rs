@@ -3,6 +3,8 @@
 // Here a panic is a failed test, in helpers as in tests.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod again;
+mod appearance;
 mod asked;
 mod audit;
 mod authority;
@@ -20,4 +22,5 @@ mod rendering;
 mod repeatable;
 mod schema;
 mod signed;
+mod signing;
 mod support;

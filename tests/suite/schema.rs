@@ -41,11 +41,17 @@ fn the_schema_of_a_format() {
 }
 
 #[test]
+fn the_schema_of_what_the_office_says_for_all_its_plans() {
+    insta::assert_snapshot!(format!("{:#}", schema::schema("seguimiento.toml", &shape::office())));
+}
+
+#[test]
 fn the_command_prints_the_same_schema() {
     for (file, shape) in [
         ("plan", shape::plan(Some(&official()))),
         ("trimestre", shape::follow_up(Some(&official()))),
         ("formato", shape::format()),
+        ("seguimiento", shape::office()),
     ] {
         let run = Workspace::empty().run(&["esquema", file]);
         let mut printed: Json = serde_json::from_str(&run.stdout).unwrap();
@@ -104,6 +110,13 @@ fn schema_and_reader_agree_on_every_spoilt_follow_up() {
 fn schema_and_reader_agree_on_every_spoilt_format() {
     let text = fs::read_to_string(Path::new(ROOT).join("report-templates/seguimiento-trimestral/formato.toml"));
     assert_agreement(&text.unwrap(), &shape::format(), 100);
+}
+
+#[test]
+fn schema_and_reader_agree_on_every_spoilt_file_of_the_office() {
+    let sound = "[firma_digital]\nnivel = \"B-T\"\ntsa = \"https://tsa\"\ntsa_clave = \"c\"\nanclas = [\"a\"]\nmotivo = \"m\"\nlugar = \"l\"\n\
+                 imagen = \"i\"\nespera = 5";
+    assert_agreement(sound, &shape::office(), 60);
 }
 
 /// The data that a format adds have kinds that no key of the program has.

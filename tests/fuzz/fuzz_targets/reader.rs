@@ -13,7 +13,7 @@ use seguimiento::input::{reader, shape, syntax};
 
 fuzz_target!(|bytes: &[u8]| {
     let alphabet = Alphabet::new(|c| u32::from(c) < 0x2000);
-    for shape in [shape::plan(None), shape::follow_up(None), shape::format()] {
+    for shape in [shape::plan(None), shape::follow_up(None), shape::format(), shape::office()] {
         let (mut sources, mut findings) = (Sources::default(), Vec::new());
         if let Ok(file) = add_text("x.toml".into(), Ok(bytes.to_vec()), &mut sources, &mut findings) {
             let repaired = OnceCell::new();

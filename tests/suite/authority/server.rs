@@ -123,7 +123,13 @@ impl Shared {
     fn answer(&self, stream: &TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         stream.set_write_timeout(Some(Duration::from_millis(500)))?;
-        let request = read(stream)?;
+        let mut request = read(stream)?;
+        if request.method == "CONNECT" {
+            // A proxy that is asked for a connection to somewhere: to itself.
+            let mut client = stream;
+            client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+            request = read(stream)?;
+        }
         self.requests.lock().unwrap().push(format!("{} {}", request.method, request.path));
         let fault = self.faults.lock().unwrap().iter().find(|(path, _)| request.path.starts_with(path)).copied();
         match fault {

@@ -1,0 +1,288 @@
+//! What `firmar` and `sellar` share: which reports, what the settings say of them, and how it goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Instant, SystemTime};
+
+use anyhow::{Context, Result, anyhow, bail};
+use chrono::{DateTime, Utc};
+
+use crate::cli::Outcome;
+use crate::cli::args::ServiceOptions;
+use crate::cli::printer::Printer;
+use crate::cli::progress::Progress;
+use crate::cli::select::HERE;
+use crate::diag::{Finding, render};
+use crate::export::append;
+use crate::input::Said;
+use crate::input::discover::{PLANS, folder_name};
+use crate::input::file::{display, read_bytes};
+use crate::pipeline::Desk;
+use crate::pki::certificate::Certificate;
+use crate::sign::network::{Credentials, Http, Limits, Once, Proxies, TimestampServer};
+use crate::sign::{Authority, Clock, Services, Settings, TimestampAuthority};
+
+/// Largest report that is read, in bytes.
+const MAX_REPORT: u64 = 1 << 30;
+/// Largest file of certificates, in bytes.
+const MAX_CERTIFICATES: u64 = 16 << 20;
+
+/// A report that was named, or found in a folder that was named.
+pub struct Report {
+    path: PathBuf,
+    named: bool,
+}
+
+/// Reports for which the same settings hold.
+pub struct Batch {
+    /// What holds.
+    pub settings: Settings,
+    /// Who is trusted.
+    pub anchors: Vec<Certificate>,
+    reports: Vec<Report>,
+    http: Http,
+}
+
+/// What a command does, in words.
+pub struct Words {
+    /// Of a report: «firmado por Ana Muñoz».
+    pub did: String,
+    /// Of one and of many: «informe firmado», «informes firmados».
+    pub done: [&'static str; 2],
+    /// Of one and of many of a folder with which there was nothing to do.
+    pub passed_over: [&'static str; 2],
+    /// Of one and of many with which it could not be done.
+    pub failed: [&'static str; 2],
+}
+
+/// How it goes, as the office sees it.
+pub struct Log<'a> {
+    words: Words,
+    progress: Progress,
+    printer: &'a mut Printer,
+    start: Instant,
+    reports: usize,
+    done: usize,
+    passed_over: usize,
+    refused: usize,
+    broken: usize,
+}
+
+/// The time of this machine.
+struct MachineClock;
+
+impl Clock for MachineClock {
+    fn now(&self) -> DateTime<Utc> {
+        SystemTime::now().into()
+    }
+}
+
+impl ServiceOptions {
+    /// What they say, as settings.
+    pub fn settings(&self) -> Settings {
+        let authority = self.authority.clone();
+        Settings {
+            authority: authority.map(|url| Authority { url, credentials: self.credentials.clone() }),
+            anchors: self.anchors.clone(),
+            ..Settings::default()
+        }
+    }
+}
+
+/// The reports that are meant, with their settings: the options over what their plan says over what the office says. `None` where
+/// these files have errors, which have been told.
+///
+/// # Errors
+/// When there is no such report, or a file that the settings name cannot be used.
+pub fn batches(
+    named: &[PathBuf],
+    options: &Settings,
+    desk: &Desk,
+    printer: &mut Printer,
+) -> Result<Option<Vec<Batch>>> {
+    let here = Path::new(HERE);
+    let Some(office) = heed(&desk.office(here), here, printer) else { return Ok(None) };
+    let mut of_plans: BTreeMap<String, Settings> = BTreeMap::new();
+    let mut batches: Vec<Batch> = Vec::new();
+    for report in listed(named)? {
+        // The folder of a plan's reports has the name of the plan's own.
+        let plan = report.path.parent().map(folder_name).unwrap_or_default();
+        if !of_plans.contains_key(&plan) {
+            let folder = here.join(PLANS).join(&plan);
+            let said = if plan.is_empty() { Said::default() } else { desk.signing(&folder) };
+            let Some(settings) = heed(&said, &folder, printer) else { return Ok(None) };
+            of_plans.insert(plan.clone(), options.clone().over(&settings.over(&office)));
+        }
+        let settings = &of_plans[&plan];
+        match batches.iter_mut().find(|batch| batch.settings == *settings) {
+            Some(batch) => batch.reports.push(report),
+            None => batches.push(Batch::new(settings.clone(), report)?),
+        }
+    }
+    Ok(Some(batches))
+}
+
+/// The settings that a file says, unless it has errors.
+fn heed(said: &Said, folder: &Path, printer: &mut Printer) -> Option<Settings> {
+    if !said.findings.is_empty() {
+        printer.note(render::human(&said.findings, &said.sources, printer.colour_notes()).trim_end());
+    }
+    let sound = !said.findings.iter().any(Finding::is_error);
+    sound.then(|| said.draft.as_ref().map(|draft| Settings::of(&draft.record, folder)).unwrap_or_default())
+}
+
+/// The reports named, and those in the folders named, each once.
+fn listed(named: &[PathBuf]) -> Result<Vec<Report>> {
+    let mut reports: Vec<Report> = Vec::new();
+    for path in named {
+        let failed = || format!("no se puede leer «{}»", display(path));
+        if !fs::metadata(path).with_context(failed)?.is_dir() {
+            reports.push(Report { path: path.clone(), named: true });
+            continue;
+        }
+        let entries = fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).with_context(failed)?;
+        let mut found: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.path()).filter(|path| is_pdf(path)).collect();
+        if found.is_empty() {
+            bail!("en la carpeta «{}» no hay ningún PDF", display(path));
+        }
+        found.sort();
+        reports.extend(found.into_iter().map(|path| Report { path, named: false }));
+    }
+    let place = |report: &Report| report.path.canonicalize().unwrap_or_else(|_| report.path.clone());
+    let mut seen = BTreeSet::new();
+    reports.retain(|report| seen.insert(place(report)));
+    Ok(reports)
+}
+
+fn is_pdf(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    !hidden && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
+}
+
+impl Batch {
+    fn new(settings: Settings, first: Report) -> Result<Self> {
+        let anchors = settings.anchors.iter().map(|path| certificates(path)).collect::<Result<Vec<_>>>()?.concat();
+        let limits = Limits { time: settings.wait(), ..Limits::default() };
+        let http = Http::new(limits, Proxies::from_environment()?, None);
+        let batch = Self { settings, anchors, reports: vec![first], http };
+        batch.authority()?; // what is wrong with it is known before anything is signed
+        Ok(batch)
+    }
+
+    fn authority(&self) -> Result<Option<TimestampServer<'_>>> {
+        let Some(authority) = &self.settings.authority else { return Ok(None) };
+        let credentials = authority.credentials.as_deref().map(Credentials::read).transpose()?;
+        self.http.timestamps(&authority.url, credentials).map(Some)
+    }
+
+    /// Does something with each report: `act` gets its bytes and whether it was named itself, and gives back what it becomes, or
+    /// nothing if there is nothing to do. One that fails stops none of the others.
+    ///
+    /// # Errors
+    /// When the authority's password can no longer be read.
+    pub fn each(
+        &self,
+        log: &mut Log<'_>,
+        stop: &AtomicBool,
+        act: impl Fn(&Services<'_>, &[u8], bool) -> Result<Option<Vec<u8>>>,
+    ) -> Result<()> {
+        let (network, authority) = (Once::new(&self.http), self.authority()?);
+        let services = Services {
+            clock: &MachineClock,
+            authority: authority.as_ref().map(|authority| authority as &dyn TimestampAuthority),
+            network: &network,
+            anchors: &self.anchors,
+        };
+        for report in &self.reports {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            log.progress.began(&display(&report.path));
+            let pdf = read_bytes(&report.path, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()));
+            let pdf = match pdf {
+                Ok(pdf) => pdf,
+                Err(error) => {
+                    log.broken(&report.path, error);
+                    continue;
+                }
+            };
+            match act(&services, &pdf, report.named) {
+                Ok(None) => log.passed_over(),
+                Ok(Some(bytes)) => match append(&report.path, &pdf, &bytes) {
+                    Ok(()) => log.done(&report.path),
+                    Err(error) => log.broken(&report.path, error),
+                },
+                Err(error) => log.refused(&report.path, error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The certificates in a file that the settings name.
+fn certificates(path: &Path) -> Result<Vec<Certificate>> {
+    let bytes = read_bytes(path, MAX_CERTIFICATES).map_err(|fault| anyhow!("{}", fault.message()))?;
+    Certificate::read_all(&bytes)
+        .with_context(|| format!("«{}» no trae certificados que se puedan leer", display(path)))
+}
+
+impl<'a> Log<'a> {
+    /// Nothing has been done yet.
+    pub fn new(words: Words, batches: &[Batch], quiet: bool, printer: &'a mut Printer) -> Self {
+        let reports = batches.iter().map(|batch| batch.reports.len()).sum();
+        let (progress, start) = (Progress::new(printer, quiet, reports), Instant::now());
+        Self { words, progress, printer, start, reports, done: 0, passed_over: 0, refused: 0, broken: 0 }
+    }
+
+    fn done(&mut self, path: &Path) {
+        self.done += 1;
+        self.progress.line(&format!("{}: {}", display(path), self.words.did), self.printer);
+        self.progress.ended(1);
+    }
+
+    fn passed_over(&mut self) {
+        self.passed_over += 1;
+        self.progress.ended(1);
+    }
+
+    fn refused(&mut self, path: &Path, error: anyhow::Error) {
+        self.refused += 1;
+        self.failure(&error.context(display(path)));
+    }
+
+    fn broken(&mut self, path: &Path, error: anyhow::Error) {
+        self.broken += 1;
+        self.failure(&error.context(display(path)));
+    }
+
+    fn failure(&mut self, error: &anyhow::Error) {
+        let printer = &mut *self.printer;
+        self.progress.aside(|| printer.failure(error));
+        self.progress.ended(1);
+    }
+
+    /// How it ended, in words and as exit status.
+    pub fn last_word(self) -> Outcome {
+        self.progress.end();
+        let of = |n: usize, [one, many]: [&str; 2]| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+        let seconds = format!("{:.1}", self.start.elapsed().as_secs_f64()).replace('.', ",");
+        let mut parts = vec![format!("{} ({seconds} s)", of(self.done, self.words.done))];
+        let failed = self.refused + self.broken;
+        let others = [(failed, self.words.failed), (self.passed_over, self.words.passed_over)];
+        parts.extend(others.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| of(n, words)));
+        self.progress.last_line(&parts.join("; "), self.printer);
+        let left = self.reports - self.done - self.passed_over - failed;
+        if left > 0 {
+            self.printer.note(&format!("interrumpido; por hacer: {}", of(left, ["informe", "informes"])));
+            return Outcome::Interrupted;
+        }
+        match (self.broken, self.refused) {
+            (1.., _) => Outcome::MachineFailed,
+            (_, 1..) => Outcome::DataHasErrors,
+            _ => Outcome::Done,
+        }
+    }
+}
