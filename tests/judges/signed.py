@@ -74,7 +74,7 @@ def three_people(program, report, work):
     certificates = program.authority.folder
     module, pin = softtoken.make(
         work, KEYS / "aprobo.pk8", certificates / "aprobo.pem", [certificates / "subordinada.pem"], "aprobo")
-    token = ["--token", module, "--etiqueta", "aprobo", "--pin-archivo", pin]
+    token = ["--token", module, "--etiqueta", "aprobo", "--clave-archivo", pin]
     cells = table.read_all(report)
     stages, before = [], report.read_bytes()
     for place, (role, key) in enumerate(zip(ROLES, (program.p12("elaboro"), program.p12("reviso"), token)), 1):
