@@ -90,7 +90,7 @@ pub fn sign(pdf: &[u8], signing: &Signing, draw: &Draw) -> Result<Vec<u8>> {
 /// with a broken signature is not to be signed once more.
 fn proved(before: &[u8], signed: Vec<u8>, signing: &Signing) -> Result<Vec<u8>> {
     ensure!(signed.starts_with(before), "la firma cambió lo que había antes de ella");
-    let verdict = verify(&signed, signing.services.anchors, signing.services.clock.now());
+    let verdict = verify(&signed, signing.services.anchors, signing.services.clock.now(), &Evidence::default());
     let why = |signature: &SignatureVerdict| {
         let wrong = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
         signature.judgement.checks.iter().filter(wrong).map(|check| check.seen.as_str()).collect::<Vec<_>>().join("; ")

@@ -11,6 +11,7 @@ use seguimiento::model::Role;
 use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
+use seguimiento::pki::evidence::Evidence;
 use seguimiento::sign::{Level, Services, Signing, sign};
 use seguimiento::verify::judge::{Check, Outcome, Status};
 use seguimiento::verify::{Document, Verdict, verify};
@@ -131,7 +132,7 @@ fn every_revision_does_only_what_a_signed_file_allows() {
 
 /// What `verificar` says, with the reasons for all that does not hold.
 fn verdict(pdf: &[u8]) -> (Verdict, Vec<String>) {
-    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1));
+    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default());
     let failed = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
     let checks = verdict.signatures.iter().flat_map(|signature| signature.judgement.checks.iter().filter(failed));
     let why = verdict.faults.iter().cloned().chain(checks.map(|check| check.seen.clone())).collect();
@@ -163,20 +164,6 @@ fn no_deceptive_file_passes() {
     }
 }
 
-#[test]
-fn tmp_dump() {
-    for (i, state) in SIGNED.states.iter().enumerate() {
-        std::fs::write(format!("/tmp/o/t{i}.pdf"), state).unwrap();
-    }
-    let now = authority::now() + TimeDelta::days(30);
-    let reached = Reached { authority: &SIGNED.authority, now };
-    let services =
-        Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &SIGNED.anchors };
-    std::fs::write("/tmp/o/t9.pdf", seguimiento::sign::renew(SIGNED.states.last().unwrap(), &services).unwrap())
-        .unwrap();
-    std::fs::write("/tmp/o/root.der", SIGNED.authority.root.der()).unwrap();
-}
-
 /// One byte changed anywhere in what is signed breaks a signature. All of the file is, but for the last signature itself.
 #[test]
 fn no_change_of_a_single_byte_passes() {
@@ -194,7 +181,7 @@ fn no_change_of_a_single_byte_passes() {
             let change = u8::try_from(chance % 255).unwrap() + 1;
             let mut bytes = honest.clone();
             bytes[at] ^= change;
-            let status = verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1)).status;
+            let status = verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default()).status;
             (status == Status::TotalPassed).then_some((at, change))
         })
         .collect();
