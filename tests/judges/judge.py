@@ -2,9 +2,7 @@
 
 import datetime
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import tomllib
@@ -14,35 +12,16 @@ from urllib.parse import unquote
 import jsonschema
 from sarif_pydantic import Sarif
 
+import score
+import signed
 import table
+from score import attempt, judge, run
+from standards import standards
 
 ROOT = Path(__file__).resolve().parents[2]
-VERAPDF = Path(os.environ["JUDGES"]) / "verapdf-1.30.2.jar"
 PUBLISHED = ROOT / "tests/data/seguimiento-2024-2t.txt"
 REAL = "rmbc-2024/seguimiento-2024-2t.pdf"
 LONG = "celda-larga-2024"
-
-passed, failed = 0, 0
-
-
-def judge(holds, what, why=""):
-    """Prints and counts a judgement."""
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    print(f"{'pass' if holds else 'FAIL'}  {what}{'' if holds or not why else f': {why}'}", flush=True)
-
-
-def attempt(judging, *args):
-    """What cannot be judged has failed, and stops none of the others."""
-    try:
-        judging(*args)
-    except (OSError, ValueError, KeyError, subprocess.CalledProcessError) as error:
-        judge(False, f"{judging.__name__} {' '.join(str(arg) for arg in args)}", repr(error))
-
-
-def run(*command, **options):
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
-
 
 def main(binary):
     with tempfile.TemporaryDirectory(prefix="seguimiento-") as folder:
@@ -63,8 +42,9 @@ def main(binary):
         attempt(schemas, binary, folder)
         attempt(annexes, binary, folder)
         attempt(sarif, binary, folder)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        attempt(signed.signatures, binary, folder)
+    print(f"{score.passed} passed, {score.failed} failed")
+    return 1 if score.failed else 0
 
 
 def long_cell(plans):
@@ -76,16 +56,6 @@ def long_cell(plans):
     words = " ".join(f"seguimiento{number:05}" for number in range(1, 1177))
     words += "." * (20_000 - len(words))
     follow_up.write_text(f'{start}cualitativo = "{words}"{rest[rest.index(chr(10)):]}', encoding="utf-8")
-
-
-def standards(reports):
-    """PDF/A-3a and PDF/UA-1, by veraPDF: all files in one start of Java."""
-    for flavour, standard in (("3a", "PDF/A-3a"), ("ua1", "PDF/UA-1")):
-        out = run("java", "-Djava.awt.headless=true", "-jar", VERAPDF, "--format", "text", "--verbose",
-                  "-f", flavour, *reports).stdout
-        for report in reports:
-            judge(f"PASS {report} {flavour}" in out.splitlines(), f"{standard}: {report.parent.name}/{report.name}",
-                  out)
 
 
 def syntax(name, report):

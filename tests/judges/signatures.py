@@ -135,5 +135,6 @@ def qpdf(pdf):
 def pdfsig(pdf):
     """For each signature of a person, whether poppler finds it valid (the mathematics; it is given no anchor, and knows no timestamps)."""
     out = subprocess.run(["pdfsig", "-nocert", str(pdf)], capture_output=True, text=True).stdout
-    signatures = [block for block in out.split("Signature #")[1:] if "Signature Type: unknown" not in block]
+    others = ("Signature Type: unknown", "field is not signed")
+    signatures = [block for block in out.split("Signature #")[1:] if not any(other in block for other in others)]
     return ["Signature Validation: Signature is Valid." in block for block in signatures]

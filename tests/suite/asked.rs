@@ -147,7 +147,7 @@ fn where_ocsp_settles_nothing_the_list_does() {
 fn a_responder_that_may_be_revoked_is_looked_for_in_the_list() {
     let mut authority = Authority::new();
     let recipe = Recipe::responder("Respondedor por revisar", KeyName::Responder, &authority.intermediate);
-    authority.responder = recipe.to_be_looked_for(authority.base()).issue();
+    authority.responder = recipe.with_revocation_at(authority.base()).issue();
     let evidence = signer(&authority).unwrap();
     assert_eq!(
         (evidence.ocsps.len(), evidence.crls.len()),

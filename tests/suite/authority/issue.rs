@@ -108,7 +108,7 @@ impl<'a> Recipe<'a> {
     }
 
     /// A responder that is to be looked for in the intermediate's list, as any other certificate (RFC 6960, 4.2.2.2.1).
-    pub fn to_be_looked_for(self, base: &str) -> Self {
+    pub fn with_revocation_at(self, base: &str) -> Self {
         self.without(rfc6960::ID_PKIX_OCSP_NOCHECK).with(&crl_at(&format!("{base}/crl/intermedia.crl")))
     }
 

@@ -12,6 +12,9 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+/// What time it is when somebody asks.
+pub type Now = fn() -> DateTime<Utc>;
+
 /// What may go wrong at an address.
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
@@ -43,7 +46,7 @@ pub struct Server {
 #[derive(Default)]
 struct Shared {
     ended: AtomicBool,
-    serving: Mutex<Option<(Authority, fn() -> DateTime<Utc>)>>,
+    serving: Mutex<Option<(Authority, Now)>>,
     faults: Mutex<Vec<(&'static str, Fault)>>,
     requests: Mutex<Vec<String>>,
 }
@@ -68,7 +71,7 @@ impl Server {
                     break;
                 }
                 // Who hangs up halfway is no fault of the server's.
-                let _ = of_thread.answer(stream);
+                let _ = of_thread.answer(&stream);
             }
         });
         Self { address, shared, thread: Some(thread) }
@@ -85,7 +88,7 @@ impl Server {
     }
 
     /// From now on, this authority, at the time that `clock` says.
-    pub fn serve(&self, authority: Authority, clock: fn() -> DateTime<Utc>) {
+    pub fn serve(&self, authority: Authority, clock: Now) {
         *self.shared.serving.lock().unwrap() = Some((authority, clock));
     }
 
@@ -117,27 +120,28 @@ impl Shared {
         self.ended.load(Ordering::SeqCst)
     }
 
-    fn answer(&self, stream: TcpStream) -> std::io::Result<()> {
+    fn answer(&self, stream: &TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         stream.set_write_timeout(Some(Duration::from_millis(500)))?;
-        let mut request = read(&stream)?;
+        let mut request = read(stream)?;
         if request.method == "CONNECT" {
             // A proxy that is asked for a connection to somewhere: to itself.
-            (&stream).write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
-            request = read(&stream)?;
+            let mut client = stream;
+            client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+            request = read(stream)?;
         }
         self.requests.lock().unwrap().push(format!("{} {}", request.method, request.path));
         let fault = self.faults.lock().unwrap().iter().find(|(path, _)| request.path.starts_with(path)).copied();
         match fault {
-            None => self.honest(&stream, &request),
+            None => self.honest(stream, &request),
             Some((_, Fault::Password { user, password })) => {
                 if request.authorization == Some(format!("Basic {}", base64(&format!("{user}:{password}")))) {
-                    return self.honest(&stream, &request);
+                    return self.honest(stream, &request);
                 }
                 let ask = "WWW-Authenticate: Basic realm=\"ensayo\"\r\n";
-                reply(&stream, "401 Unauthorized", ask, b"")
+                reply(stream, "401 Unauthorized", ask, b"")
             }
-            Some((_, fault)) => self.faulty(&stream, fault),
+            Some((_, fault)) => self.faulty(stream, fault),
         }
     }
 
@@ -148,10 +152,9 @@ impl Shared {
             match (request.method.as_str(), request.path.as_str()) {
                 ("POST", "/tsa") => Some(("application/timestamp-reply", authority.timestamp(&request.body, now))),
                 ("POST", "/ocsp") => Some(("application/ocsp-response", authority.ocsp(&request.body, now))),
-                ("GET", path) if path.ends_with(".crl") => {
-                    authority.get_path(path, now).map(|list| ("application/pkix-crl", list))
-                }
-                ("GET", path) => authority.get_path(path, now).map(|der| ("application/pkix-cert", der)),
+                ("GET", path) => authority.get_path(path, now).map(|der| {
+                    (if path.starts_with("/crl/") { "application/pkix-crl" } else { "application/pkix-cert" }, der)
+                }),
                 _ => None,
             }
         });
@@ -178,7 +181,7 @@ impl Shared {
             Fault::Endless => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
                 while !self.ended() {
-                    stream.write_all(&[b'0'; 1 << 16])?;
+                    stream.write_all(&vec![b'0'; 1 << 16])?;
                 }
                 Ok(())
             }
@@ -247,9 +250,8 @@ fn base64(text: &str) -> String {
         .chunks(3)
         .flat_map(|chunk| {
             let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-            (0..4).map(move |place| match place <= chunk.len() {
-                true => char::from(LETTERS[(bits >> (18 - 6 * place) & 63) as usize]),
-                false => '=',
+            (0..4).map(move |place| {
+                if place <= chunk.len() { char::from(LETTERS[(bits >> (18 - 6 * place) & 63) as usize]) } else { '=' }
             })
         })
         .collect()

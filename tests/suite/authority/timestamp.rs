@@ -92,7 +92,7 @@ struct Info {
 
 #[derive(Sequence)]
 struct Status {
-    status: u8,
+    code: u8,
     text: Option<Vec<String>>,
     failure: Option<BitString>,
 }
@@ -121,7 +121,7 @@ impl Authority {
         let Ok(request) = Request::from_der(request) else {
             return refusal("no se entiende la solicitud");
         };
-        let granted = |token| Response { status: Status { status: 0, text: None, failure: None }, token };
+        let granted = |token| Response { status: Status { code: 0, text: None, failure: None }, token };
         match lie {
             Some(TimestampLie::Refused) => return refusal("no se estampa a esta entidad"),
             Some(TimestampLie::Garbage) => return b"<html>no es un sello</html>".to_vec(),
@@ -179,8 +179,8 @@ impl Authority {
             ),
         ])
         .unwrap();
-        let signed = tsa.key.sign(&der(&attributes));
-        let signature = if lie == Some(TimestampLie::BrokenSignature) { broken(signed) } else { signed };
+        let honest = tsa.key.sign(&der(&attributes));
+        let signature = if lie == Some(TimestampLie::BrokenSignature) { broken(honest) } else { honest };
         let signer = SignerInfo {
             version: CmsVersion::V1,
             sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
@@ -227,10 +227,7 @@ impl Authority {
 fn refusal(why: &str) -> Vec<u8> {
     // Bit 2 of PKIFailureInfo: badRequest.
     let failure = BitString::new(5, vec![0b0010_0000]).unwrap();
-    der(&Response {
-        status: Status { status: 2, text: Some(vec![why.to_owned()]), failure: Some(failure) },
-        token: None,
-    })
+    der(&Response { status: Status { code: 2, text: Some(vec![why.to_owned()]), failure: Some(failure) }, token: None })
 }
 
 fn attribute(oid: ObjectIdentifier, value: &impl Encode) -> Attribute {
