@@ -44,7 +44,14 @@ pub fn run(args: &Sign, printer: &mut Printer) -> Result<Outcome> {
     };
     let mut log = Log::new(words, &batches, args.quiet, printer);
     for (batch, image) in batches.iter().zip(&images) {
-        let pen = Pen { args, settings: &batch.settings, key: key.as_ref(), signer: &signer, image: image.as_ref(), desk: &desk };
+        let pen = Pen {
+            args,
+            settings: &batch.settings,
+            key: key.as_ref(),
+            signer: &signer,
+            image: image.as_ref(),
+            desk: &desk,
+        };
         batch.each(&mut log, &stop, |services, pdf, named| {
             if named || is_awaited(pdf, args.role)? { pen.sign(pdf, *services).map(Some) } else { Ok(None) }
         })?;
@@ -73,7 +80,8 @@ fn prepare(batch: &Batch, args: &Sign) -> Result<Option<Image>> {
     }
     let read = |path: &Path| {
         let bytes = read_bytes(path, MAX_FILE).map_err(|fault| anyhow!("{}", fault.message()))?;
-        Image::new(bytes).with_context(|| format!("«{}» no es una imagen PNG, JPEG o SVG que se pueda abrir", display(path)))
+        Image::new(bytes)
+            .with_context(|| format!("«{}» no es una imagen PNG, JPEG o SVG que se pueda abrir", display(path)))
     };
     batch.settings.image.as_deref().map(read).transpose()
 }
@@ -124,8 +132,15 @@ impl Pen<'_> {
         let &Self { args, settings, key, signer, image, desk } = self;
         let role = args.role;
         let (reason, place) = (settings.reason.as_deref(), settings.place.as_deref());
-        let signing =
-            Signing { role, level: settings.level()?, key, services, without_anchor: args.without_anchor, reason, place };
+        let signing = Signing {
+            role,
+            level: settings.level()?,
+            key,
+            services,
+            without_anchor: args.without_anchor,
+            reason,
+            place,
+        };
         let [name, post] = signatory(File::read(pdf)?.now(), role);
         let draw = |update: &mut Update<'_>, width, height, time| {
             let (name, post) = (name.as_deref(), post.as_deref());

@@ -143,7 +143,8 @@ fn listed(named: &[PathBuf]) -> Result<Vec<Report>> {
             continue;
         }
         let entries = fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).with_context(failed)?;
-        let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| is_pdf(path)).collect();
+        let mut found: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.path()).filter(|path| is_pdf(path)).collect();
         if found.is_empty() {
             bail!("en la carpeta «{}» no hay ningún PDF", display(path));
         }
@@ -224,7 +225,8 @@ impl Batch {
 /// The certificates in a file that the settings name.
 fn certificates(path: &Path) -> Result<Vec<Certificate>> {
     let bytes = read_bytes(path, MAX_CERTIFICATES).map_err(|fault| anyhow!("{}", fault.message()))?;
-    Certificate::read_all(&bytes).with_context(|| format!("«{}» no trae certificados que se puedan leer", display(path)))
+    Certificate::read_all(&bytes)
+        .with_context(|| format!("«{}» no trae certificados que se puedan leer", display(path)))
 }
 
 impl<'a> Log<'a> {

@@ -122,6 +122,7 @@ fn complaint(error: &Error) -> String {
 
 /// Of several arguments one of which is needed, as clap writes them: `<--p12 <ARCHIVO>|--token <MÓDULO>>`.
 fn either(arguments: &str) -> String {
-    let group = arguments.strip_prefix('<').and_then(|group| group.strip_suffix('>')).filter(|group| group.contains('|'));
+    let group =
+        arguments.strip_prefix('<').and_then(|group| group.strip_suffix('>')).filter(|group| group.contains('|'));
     group.map_or_else(|| arguments.to_owned(), |group| group.replace('|', " o "))
 }

@@ -82,12 +82,7 @@ impl Image {
 ///
 /// # Errors
 /// When the office's own template of the signature cannot be set or does not keep to its box.
-pub fn appearance(
-    update: &mut Update<'_>,
-    desk: &Desk,
-    (width, height): (f64, f64),
-    shown: &Shown<'_>,
-) -> Result<Id> {
+pub fn appearance(update: &mut Update<'_>, desk: &Desk, (width, height): (f64, f64), shown: &Shown<'_>) -> Result<Id> {
     let document = set(desk, (width, height), shown)?;
     let pdf = export(&document)?;
     let file = File::read(&pdf).map_err(|fault| anyhow!("{fault}"))?;

@@ -110,10 +110,7 @@ fn what_is_said_stays_in_the_box_however_long_it_is_and_however_small_the_box() 
                 "fecha": "30/06/2024 15:04:05 −05:00", "motivo": said, "lugar": said, "imagen": null,
                 "ancho": size.0, "alto": size.1,
             });
-            let job = SignatureJob {
-                data: Bytes::new(serde_json::to_vec(&data).unwrap()),
-                image: None,
-            };
+            let job = SignatureJob { data: Bytes::new(serde_json::to_vec(&data).unwrap()), image: None };
             let document = desk().compose_signature(&job).map_err(|faults| faults.findings).unwrap();
             let [page] = document.pages() else { panic!("{} pages", document.pages().len()) };
             let lines = lines(&page.frame, 0.0);

@@ -155,12 +155,17 @@ fn what_is_wrong_in_the_settings_is_told_before_anything_is_signed() {
     let before = office.report();
     let run = office.sign("elaboro", &[REPORT]);
     assert_eq!(run.status, 1);
-    for code in ["error[valor-desconocido]: «nivel» no puede ser «B-X»", "error[clave-desconocida]", "seguimiento.toml:2:9"] {
+    for code in
+        ["error[valor-desconocido]: «nivel» no puede ser «B-X»", "error[clave-desconocida]", "seguimiento.toml:2:9"]
+    {
         assert!(run.stderr.contains(code), "{}", run.stderr);
     }
     for (settings, told) in [
         ("", "no se sabe en qué raíces se confía"),
-        ("[firma_digital]\nanclas = [\"raiz.pem\"]\nnivel = \"B-T\"", "el nivel B-T necesita una autoridad de estampado"),
+        (
+            "[firma_digital]\nanclas = [\"raiz.pem\"]\nnivel = \"B-T\"",
+            "el nivel B-T necesita una autoridad de estampado",
+        ),
         ("[firma_digital]\nanclas = [\"clave.txt\"]", "«./clave.txt» no trae certificados"),
         ("[firma_digital]\nanclas = [\"raiz.pem\"]\nimagen = \"clave.txt\"", "«./clave.txt» no es una imagen"),
         ("[firma_digital]\nanclas = [\"raiz.pem\"]\ntsa = \"ftp://tsa\"", "no es una dirección http:// o https://"),
