@@ -14,6 +14,7 @@ use rust_embed::RustEmbed;
 use typst::foundations::Bytes;
 use typst::utils::hash128;
 
+use crate::digest::{hex, sha256};
 use crate::input::file::{Unreadable, read_bytes};
 use crate::lock::lock;
 
@@ -43,6 +44,8 @@ pub struct FontFile {
     pub name: String,
     /// Its bytes.
     pub data: Bytes,
+    /// Their SHA-256.
+    pub digest: String,
 }
 
 /// A file as it was read, or why it cannot be read; `None` if there is none.
@@ -52,8 +55,19 @@ type Asked = Result<Option<Bytes>, Unreadable>;
 /// are of one layout, and its fingerprint is that of what they were set with, whatever is edited meanwhile.
 #[derive(Debug)]
 pub struct Assets {
-    working_folder: PathBuf,
+    place: Place,
     own: Mutex<HashMap<String, Arc<Own>>>,
+}
+
+/// Where templates come from.
+#[derive(Debug)]
+enum Place {
+    /// From this working folder, and from the program what is not there.
+    Folder(PathBuf),
+    /// From the program.
+    Program,
+    /// These are all there is: the one layout that a report carries, whatever it is called.
+    Carried(Arc<Own>),
 }
 
 /// The working folder's own files of a template, by path, as they were when it was first asked for.
@@ -62,18 +76,37 @@ type Own = BTreeMap<String, Result<Bytes, Unreadable>>;
 impl Assets {
     /// The embedded files under those of `working_folder`.
     pub fn new(working_folder: impl Into<PathBuf>) -> Self {
-        Self { working_folder: working_folder.into(), own: Mutex::default() }
+        Self::from(Place::Folder(working_folder.into()))
+    }
+
+    /// The embedded files, whatever stands in the working folder.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self::from(Place::Program)
+    }
+
+    /// The files of one layout, by path, and no others: every format is this one. They come without fonts.
+    #[must_use]
+    pub fn carried(layout: BTreeMap<String, Bytes>) -> Self {
+        let own = layout.into_iter().map(|(path, bytes)| (path, Ok(bytes))).collect();
+        Self::from(Place::Carried(Arc::new(own)))
     }
 
     /// The names of all formats: folders of `report-templates`, embedded or not, that hold a `formato.toml`.
     #[must_use]
     pub fn formats(&self) -> BTreeSet<String> {
-        let embedded = Templates::iter().filter_map(|path| Some(path.strip_suffix("/formato.toml")?.to_owned()));
-        let beside = fs::read_dir(self.working_folder.join(TEMPLATES)).into_iter().flatten().flatten();
+        let embedded = self.program().filter_map(|path| Some(path.strip_suffix("/formato.toml")?.to_owned()));
+        let beside = self.folder("").and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
         let own = beside
             .filter(|entry| entry.path().join("formato.toml").exists())
             .filter_map(|entry| entry.file_name().into_string().ok());
         embedded.chain(own).collect()
+    }
+
+    /// Whether there is a format of this name.
+    #[must_use]
+    pub fn has_format(&self, id: &str) -> bool {
+        matches!(self.place, Place::Carried(_)) || self.formats().contains(id)
     }
 
     /// The paths, within its folder and with `/`, of all files of a template, those that all share among them, sorted; notes
@@ -81,9 +114,10 @@ impl Assets {
     #[must_use]
     pub fn files(&self, template: &str) -> BTreeSet<String> {
         let prefix = format!("{template}/");
-        let embedded = Templates::iter().filter_map(|path| Some(path.strip_prefix(&prefix)?.to_owned()));
+        let embedded = self.program().filter_map(|path| Some(path.strip_prefix(&prefix)?.to_owned()));
         let folder = self.folder(template);
-        let is_own = |path: &&String| is_part(path) && !folder.join(path).is_symlink();
+        let is_link = |path: &String| folder.as_ref().is_some_and(|folder| folder.join(path).is_symlink());
+        let is_own = |path: &&String| is_part(path) && !is_link(path);
         let mut files: BTreeSet<String> = embedded.chain(self.own(template).keys().filter(is_own).cloned()).collect();
         if template != SHARED {
             files.extend(self.files(SHARED).into_iter().map(|path| format!("{SHARED}/{path}")));
@@ -100,14 +134,14 @@ impl Assets {
         let (folder, path) = self.place(template, path);
         match self.own(folder).get(path) {
             Some(own) => own.clone().map(Some),
-            None => Ok(Templates::get(&format!("{folder}/{path}")).map(|file| embedded(file.data))),
+            None => Ok(self.of_program(folder, path)),
         }
     }
 
     /// The folder that a file of a template stands in, and its path there: its own folder goes before the shared one.
     #[must_use]
     pub fn place<'p>(&self, template: &'p str, path: &'p str) -> (&'p str, &'p str) {
-        let has = || self.own(template).contains_key(path) || Templates::get(&format!("{template}/{path}")).is_some();
+        let has = || self.own(template).contains_key(path) || self.of_program(template, path).is_some();
         match path.strip_prefix(SHARED).and_then(|rest| rest.strip_prefix('/')) {
             Some(rest) if !has() => (SHARED, rest),
             _ => (template, path),
@@ -126,18 +160,41 @@ impl Assets {
     }
 
     fn own(&self, template: &str) -> Arc<Own> {
+        if let Place::Carried(layout) = &self.place {
+            return if template == SHARED { Arc::default() } else { Arc::clone(layout) };
+        }
         let mut own = lock(&self.own);
         let read = || {
             let mut files = Own::new();
-            let folder = self.folder(template);
-            read_folder(&folder, "", &folder, &mut files);
+            if let Some(folder) = self.folder(template) {
+                read_folder(&folder, "", &folder, &mut files);
+            }
             Arc::new(files)
         };
         Arc::clone(own.entry(template.to_owned()).or_insert_with(read))
     }
 
-    fn folder(&self, template: &str) -> PathBuf {
-        self.working_folder.join(TEMPLATES).join(template)
+    /// Where a template is in the working folder.
+    fn folder(&self, template: &str) -> Option<PathBuf> {
+        match &self.place {
+            Place::Folder(working_folder) => Some(working_folder.join(TEMPLATES).join(template)),
+            Place::Program | Place::Carried(_) => None,
+        }
+    }
+
+    /// The paths of the embedded templates, as far as they count.
+    fn program(&self) -> impl Iterator<Item = Cow<'static, str>> {
+        let counts = !matches!(self.place, Place::Carried(_));
+        Templates::iter().filter(move |_| counts)
+    }
+
+    fn of_program(&self, folder: &str, path: &str) -> Option<Bytes> {
+        match self.place {
+            Place::Carried(_) => None,
+            Place::Folder(_) | Place::Program => {
+                Templates::get(&format!("{folder}/{path}")).map(|file| embedded(file.data))
+            }
+        }
     }
 
     /// All fonts, by file name.
@@ -145,19 +202,33 @@ impl Assets {
     /// # Errors
     /// When a font file of the working folder cannot be read.
     pub fn fonts(&self) -> Result<Vec<FontFile>, Unreadable> {
-        let folder = self.working_folder.join(FONTS);
-        let own = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let folder =
+            if let Place::Folder(working_folder) = &self.place { Some(working_folder.join(FONTS)) } else { None };
+        let own = folder.as_ref().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
         let own = own.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_font(name));
         let names: BTreeSet<String> = Fonts::iter().map(Cow::into_owned).chain(own).collect();
         let read = |name: String| {
-            let path = folder.join(&name);
-            let data = match Fonts::get(&name) {
-                Some(file) if !path.exists() => embedded(file.data),
-                _ => Bytes::new(read_bytes(&path, MAX_ASSET)?),
+            let path = folder.as_deref().unwrap_or(Path::new(FONTS)).join(&name);
+            let (data, digest) = match Fonts::get(&name) {
+                // The digests of the embedded ones are embedded with them.
+                Some(file) if folder.is_none() || !path.exists() => {
+                    (embedded(file.data), hex(&file.metadata.sha256_hash()))
+                }
+                _ => {
+                    let data = read_bytes(&path, MAX_ASSET)?;
+                    let digest = sha256(&data);
+                    (Bytes::new(data), digest)
+                }
             };
-            Ok(FontFile { name, data })
+            Ok(FontFile { name, data, digest })
         };
         names.into_iter().map(read).collect()
+    }
+}
+
+impl From<Place> for Assets {
+    fn from(place: Place) -> Self {
+        Self { place, own: Mutex::default() }
     }
 }
 

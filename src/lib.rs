@@ -17,12 +17,14 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod again;
 pub mod assets;
 pub mod audit;
 pub mod batch;
 pub mod check;
 pub mod cli;
 pub mod diag;
+mod digest;
 pub mod export;
 pub mod input;
 mod lock;

@@ -12,6 +12,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::Datelike;
@@ -19,27 +20,31 @@ use typst::foundations::Bytes;
 use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
+use crate::again::{PROVENANCE, Provenance, flat, logo_name};
 use crate::assets::{Assets, TEMPLATES};
 use crate::audit::{self, Change};
 use crate::check::{self, Checked};
 use crate::diag::{self, FileId, Finding, SourceFile, Sources, Span};
 use crate::export;
 pub use crate::export::{ExportedFile, Format};
+use crate::input::file::Unreadable;
 use crate::input::office::{read_office, read_signing};
 use crate::input::text::Alphabet;
-use crate::input::{Earlier, PlanFolder, Said, read_earlier, read_folder};
-use crate::model::{Quarter, Report, Year};
+use crate::input::{Earlier, Files, PlanFolder, Said, read_earlier, read_folder};
+use crate::model::{self, Quarter, Report, Year};
 use crate::typeset::{self, Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship, SignatureJob};
-use crate::view::{annex, view};
+use crate::view::{AnnexView, annex, view};
 
+/// The file of a format's columns.
+const COLUMNS: &str = "formato.toml";
 /// The file among a template's that sets the annex.
 const ANNEX: &str = "comun/anexo.typ";
 
 /// What serves all reports: templates, fonts, the typesetting engine.
 pub struct Desk {
     assets: Assets,
-    engine: Engine,
-    alphabet: Alphabet,
+    engine: Arc<Engine>,
+    alphabet: Arc<Alphabet>,
 }
 
 /// A plan's folder as read and checked.
@@ -89,15 +94,27 @@ impl Desk {
     /// When a font of the working folder cannot be read.
     pub fn new(assets: Assets) -> Result<Self> {
         let engine = Engine::new(&assets)?;
-        let alphabet = engine.alphabet();
-        Ok(Self { assets, engine, alphabet })
+        let alphabet = engine.alphabet().into();
+        Ok(Self { assets, engine: engine.into(), alphabet })
+    }
+
+    /// The same desk, fonts and engine, with other templates.
+    #[must_use]
+    pub fn with(&self, assets: Assets) -> Self {
+        Self { assets, engine: Arc::clone(&self.engine), alphabet: Arc::clone(&self.alphabet) }
     }
 
     /// Reads a plan's folder and checks it, with all its trimestres or only one.
     #[must_use]
     pub fn read(&self, path: &Path, only: Option<Quarter>) -> ReadPlan {
+        self.read_files(Files::Folder(path), only)
+    }
+
+    /// Reads the files of a plan, wherever they are, and checks them.
+    #[must_use]
+    pub fn read_files(&self, files: Files<'_>, only: Option<Quarter>) -> ReadPlan {
         let mut findings = Vec::new();
-        let folder = read_folder(path, only, &self.assets, &self.alphabet, &mut findings);
+        let folder = read_folder(files, only, &self.assets, &self.alphabet, &mut findings);
         check::check(&folder, &mut findings);
         diag::sort(&mut findings);
         ReadPlan { folder, findings, earlier: BTreeMap::new() }
@@ -129,6 +146,19 @@ impl Desk {
     /// # Errors
     /// When a file of the template cannot be read.
     pub fn prepare(&self, plan: &ReadPlan, report: &Checked<Report>, annex: bool) -> Result<Prepared, Faults> {
+        self.prepare_with(plan, report, annex.then(|| plan.annex(report)))
+    }
+
+    /// The same, with an annex that is at hand.
+    ///
+    /// # Errors
+    /// As [`Desk::prepare`].
+    pub fn prepare_with(
+        &self,
+        plan: &ReadPlan,
+        report: &Checked<Report>,
+        annex: Option<AnnexView>,
+    ) -> Result<Prepared, Faults> {
         let sources = plan.folder.sources.clone();
         let [plan_file, _] = report.files();
         let format = plan.format_name().unwrap_or(Span::whole(plan_file));
@@ -181,14 +211,9 @@ impl Desk {
     }
 
     /// Everything that a report is set from, and everything that its PDF carries.
-    fn job(&self, plan: &ReadPlan, report: &Checked<Report>, with_annex: bool) -> Result<Job, Vec<Finding>> {
-        let sources = &plan.folder.sources;
+    fn job(&self, plan: &ReadPlan, report: &Checked<Report>, annex: Option<AnnexView>) -> Result<Job, Vec<Finding>> {
         let mut view = view(report);
-        view.anexo = with_annex.then(|| {
-            let changes = plan.changes(report);
-            let changes = changes.as_ref().map(|(earlier, changes)| (*earlier, changes.as_slice()));
-            annex(report, &view.titulo, &plan.findings, sources, changes)
-        });
+        view.anexo = annex;
         let json = Bytes::new(export::json(&view));
         let cutoff = report.get().follow_up.cutoff;
         let metadata = Metadata {
@@ -196,52 +221,87 @@ impl Desk {
             description: format!("{}, con corte a {}. {}", view.titulo, view.fecha_corte.larga, view.entidad.nombre),
             keywords: keywords(report.get()),
             date: DateParts { year: cutoff.year(), month: cutoff.month(), day: cutoff.day() },
-            attachments: self.attachments(sources, report, &json, with_annex)?,
+            attachments: self.attachments(plan, report, &json, view.anexo.is_some())?,
         };
         let logo = report.get().plan.entity.logo.clone();
         Ok(Job { template: report.format().template.clone(), report: json, metadata, logo })
     }
 
-    /// The files inside the PDF: what it was made from, what it shows, how it was laid out.
+    /// The files inside the PDF: what it was made from, what it shows, how it was laid out, what made it. [`crate::again`] makes
+    /// the report of them again.
     fn attachments(
         &self,
-        sources: &Sources,
+        plan: &ReadPlan,
         report: &Checked<Report>,
         json: &Bytes,
         with_annex: bool,
     ) -> Result<Vec<Attachment>, Vec<Finding>> {
-        let [plan, follow_up] = report.files();
-        let source = |file: FileId, description: &str| {
-            let source = sources.get(file);
-            Attachment::new(source.base_name(), Relationship::Source, description, Bytes::new(source.bytes.clone()))
+        let mut attachments = sources(plan, report);
+        let mut provenance = self.provenance();
+        let mut add = |name: &str, path: &str, relationship, description, bytes| {
+            if name != path {
+                provenance.names.insert(name.into(), path.into());
+            }
+            attachments.push(Attachment::new(name, relationship, description, bytes));
         };
-        let mut attachments = vec![
-            source(plan, "Plan de acción, tal como lo escribió la entidad"),
-            source(follow_up, "Seguimiento del trimestre, tal como lo escribió la entidad"),
-            Attachment::new("informe.json", Relationship::Data, "Los datos que muestra el informe", json.clone()),
-        ];
-        let format = report.format();
-        let is_used =
-            |path: &String| path != "formato.toml" && path != typeset::SIGNATURE && (with_annex || path != ANNEX);
-        let template_files = self.assets.files(&format.template).into_iter().filter(is_used);
-        let layout = std::iter::once((&format.id, "formato.toml".to_owned()))
-            .chain(template_files.map(|path| (&format.template, path)));
-        for (folder, path) in layout {
-            let bytes = self.assets.read(folder, &path).map_err(|fault| vec![fault.finding(Span::whole(plan))])?;
-            let bytes = bytes.unwrap_or(Bytes::new([]));
-            attachments.push(Attachment::new(
-                // There are programs that do not save a file with a folder in its name, nor any other beside it.
-                &path.replace('/', "-"),
-                Relationship::Supplement,
-                "Formato oficial con que se compuso el informe",
-                bytes,
-            ));
+        if let Some((file, bytes)) = &report.get().plan.entity.logo {
+            let path = plan.logo_name().unwrap_or(file);
+            add(&logo_name(file), path, Relationship::Source, "Logo de la entidad", Bytes::new(bytes.clone()));
         }
+        add("informe.json", "informe.json", Relationship::Data, "Los datos que muestra el informe", json.clone());
+        let layout = self.layout(report.format(), with_annex);
+        let [plan_file, _] = report.files();
+        for (path, bytes) in layout.map_err(|fault| vec![fault.finding(Span::whole(plan_file))])? {
+            let description = "Formato oficial con que se compuso el informe";
+            add(&flat(&path), &path, Relationship::Supplement, description, bytes);
+        }
+        let provenance = Bytes::new(provenance.json());
+        let description = "El programa y los tipos de letra con que se compuso el informe";
+        attachments.push(Attachment::new(PROVENANCE, Relationship::Supplement, description, provenance));
         Ok(attachments)
+    }
+
+    /// What makes the reports of this desk: the program and the fonts.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        Provenance::new(self.engine.font_digests())
+    }
+
+    /// The files that lay a format out, by path: its columns, its template and what all templates share.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    pub fn layout(&self, format: &model::Format, with_annex: bool) -> Result<BTreeMap<String, Bytes>, Unreadable> {
+        let is_used = |path: &String| path != COLUMNS && path != typeset::SIGNATURE && (with_annex || path != ANNEX);
+        let template = self.assets.files(&format.template).into_iter().filter(is_used);
+        let files =
+            std::iter::once((&format.id, COLUMNS.to_owned())).chain(template.map(|path| (&format.template, path)));
+        files
+            .map(|(folder, path)| Ok((path.clone(), self.assets.read(folder, &path)?.unwrap_or(Bytes::new([])))))
+            .collect()
     }
 }
 
+/// The files that an entity wrote.
+fn sources(plan: &ReadPlan, report: &Checked<Report>) -> Vec<Attachment> {
+    let descriptions = [
+        "Plan de acción, tal como lo escribió la entidad",
+        "Seguimiento del trimestre, tal como lo escribió la entidad",
+    ];
+    let source = |(file, description)| {
+        let source = plan.folder.sources.get(file);
+        Attachment::new(source.base_name(), Relationship::Source, description, Bytes::new(source.bytes.clone()))
+    };
+    report.files().into_iter().zip(descriptions).map(source).collect()
+}
+
 impl Prepared {
+    /// The files that the report's PDF carries.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.job.metadata.attachments
+    }
+
     /// Everything that the report's files depend on, as a fingerprint; `shared` is [`Desk::fingerprint`].
     #[must_use]
     pub fn fingerprint(&self, shared: u128) -> u128 {
@@ -258,6 +318,13 @@ impl ReadPlan {
         findings.extend(audit::audit(&self.folder, earlier));
         diag::sort(&mut findings);
         findings
+    }
+
+    /// The annex of a report: what was found in its files, and what has changed.
+    fn annex(&self, report: &Checked<Report>) -> AnnexView {
+        let changes = self.changes(report);
+        let changes = changes.as_ref().map(|(earlier, changes)| (*earlier, changes.as_slice()));
+        annex(report, &view(report).titulo, &self.findings, &self.folder.sources, changes)
     }
 
     /// What has changed since the trimestre before a report's own was reported, and the name of that report, if it is known.
@@ -286,6 +353,11 @@ impl ReadPlan {
     pub fn year(&self) -> Option<Year> {
         let plan = self.folder.plan.as_ref()?.record.tables("plan").next()?;
         Year::new(plan.integer("vigencia")?.value)
+    }
+
+    /// The file of the logo, as the plan names it.
+    fn logo_name(&self) -> Option<&str> {
+        Some(self.folder.plan.as_ref()?.record.tables("entidad").next()?.text("logo")?.value)
     }
 
     /// Where the plan names its format.

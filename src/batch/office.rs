@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Result, anyhow};
 
 use crate::batch::crew::Trade;
-use crate::batch::record::{Record, Settled, Snapshot, sha256};
+use crate::batch::record::{Record, Settled, Snapshot};
 use crate::batch::{Done, Order, Outcome};
 use crate::check::Checked;
 use crate::diag::{Finding, Sources};
+use crate::digest::sha256;
 use crate::export::{
     ExportedFile, Format, Written, is_signed, remove_leftovers, remove_old_pages, report_name, write_whole,
 };

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use typst::utils::hash128;
 
+use crate::digest::sha256;
 use crate::export::{Format, write_cache};
 use crate::input::file::{MAX_TOML, read_bytes};
 
@@ -176,16 +176,6 @@ mod hex {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
         u128::from_str_radix(&String::deserialize(deserializer)?, 16).map_err(D::Error::custom)
     }
-}
-
-/// SHA-256 (FIPS 180-4) in hexadecimal.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

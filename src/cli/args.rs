@@ -45,6 +45,9 @@ pub enum Command {
     /// Agrega a informes firmados un sello de tiempo y datos de validación recientes, para que duren más
     #[command(alias = "stamp")]
     Sellar(Stamp),
+    /// Dice qué vale de las firmas de un informe y qué se le cambió después, sin escribir nada
+    #[command(alias = "verify")]
+    Verificar(Verify),
     /// Escribe los datos de un informe en la salida estándar
     #[command(alias = "export")]
     Exportar(Export),
@@ -223,6 +226,37 @@ pub struct Explain {
     /// Código del hallazgo, como porcentaje-fuera-de-rango; si falta, la lista de todos
     #[arg(value_name = "CÓDIGO")]
     pub code: Option<String>,
+}
+
+/// `verificar`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Informes en PDF, o carpetas: de ellas, todos los PDF
+    #[arg(value_name = "INFORME", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Certificado en que se confía, en PEM o DER; se puede repetir. Si falta, las «anclas» de plan.toml o seguimiento.toml
+    #[arg(long = "ancla", value_name = "ARCHIVO")]
+    pub anchors: Vec<PathBuf>,
+    /// Pregunta además a las autoridades por el estado de hoy de los certificados
+    #[arg(long = "en-linea")]
+    pub online: bool,
+    /// Cómo se muestra: humano o json; si falta, humano
+    #[arg(
+        long = "formato",
+        value_name = "FORMATO",
+        value_enum,
+        default_value = "humano",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub format: VerdictFormat,
+}
+
+/// How verdicts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerdictFormat {
+    Humano,
+    Json,
 }
 
 /// `exportar`

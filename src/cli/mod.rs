@@ -15,6 +15,7 @@ mod sign;
 mod signing;
 mod stamp;
 mod usage;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -65,6 +66,7 @@ fn dispatch(arguments: Arguments, printer: &mut Printer) -> Result<Outcome> {
         Command::Explicar(args) => explain::run(&args, printer),
         Command::Firmar(args) => sign::run(&args, printer),
         Command::Sellar(args) => stamp::run(&args, printer),
+        Command::Verificar(args) => verify::run(&args, printer),
         Command::Exportar(args) => export::run(&args, printer),
         Command::Esquema(args) => schema::run(&args, printer),
     }

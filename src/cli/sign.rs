@@ -5,11 +5,13 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
+use crate::again::{Again, Layouts, again};
 use crate::cli::args::Sign;
 use crate::cli::printer::Printer;
 use crate::cli::select::desk;
 use crate::cli::signing::{Batch, Log, Words, batches};
 use crate::cli::{Outcome, interrupt};
+use crate::diag::render;
 use crate::input::file::{display, read_bytes};
 use crate::model::Role;
 use crate::pdf::{File, Update, View};
@@ -52,8 +54,8 @@ pub fn run(args: &Sign, printer: &mut Printer) -> Result<Outcome> {
             image: image.as_ref(),
             desk: &desk,
         };
-        batch.each(&mut log, &stop, |services, pdf, named| {
-            if named || is_awaited(pdf, args.role)? { pen.sign(pdf, *services).map(Some) } else { Ok(None) }
+        batch.each(&mut log, &stop, |services, path, pdf, named| {
+            if named || is_awaited(pdf, args.role)? { pen.sign(path, pdf, *services).map(Some) } else { Ok(None) }
         })?;
     }
     Ok(log.last_word())
@@ -110,6 +112,15 @@ fn unlock(args: &Sign, printer: &mut Printer) -> Result<Box<dyn Key>> {
     Ok(Box::new(TokenKey::open(&place, |what| source.read(what))?))
 }
 
+/// Refuses a report that is not, to the byte, what its own data and a layout of the office or the program's make.
+fn reproduced(path: &Path, pdf: &[u8], desk: &Desk) -> Result<()> {
+    match again(&display(path), pdf, desk, Layouts::Known) {
+        Again::Exact { .. } => Ok(()),
+        Again::Errors(faults) => bail!("los datos del informe tienen errores:\n{}", render::human(&faults.findings, &faults.sources, false).trim_end()),
+        other => bail!("el informe no se debe firmar: {other}"),
+    }
+}
+
 /// Whether a report has the field of a role and nobody has signed in it.
 fn is_awaited(pdf: &[u8], role: Role) -> Result<bool> {
     let file = File::read(pdf)?;
@@ -128,8 +139,9 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn sign(&self, pdf: &[u8], services: Services<'_>) -> Result<Vec<u8>> {
+    fn sign(&self, path: &Path, pdf: &[u8], services: Services<'_>) -> Result<Vec<u8>> {
         let &Self { args, settings, key, signer, image, desk } = self;
+        reproduced(path, pdf, desk)?;
         let role = args.role;
         let (reason, place) = (settings.reason.as_deref(), settings.place.as_deref());
         let signing = Signing {

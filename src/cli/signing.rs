@@ -71,7 +71,7 @@ pub struct Log<'a> {
 }
 
 /// The time of this machine.
-struct MachineClock;
+pub struct MachineClock;
 
 impl Clock for MachineClock {
     fn now(&self) -> DateTime<Utc> {
@@ -142,19 +142,36 @@ fn listed(named: &[PathBuf]) -> Result<Vec<Report>> {
             reports.push(Report { path: path.clone(), named: true });
             continue;
         }
-        let entries = fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).with_context(failed)?;
-        let mut found: Vec<PathBuf> =
-            entries.into_iter().map(|entry| entry.path()).filter(|path| is_pdf(path)).collect();
-        if found.is_empty() {
+        let before = reports.len();
+        add_pdfs(path, &mut reports)?;
+        if reports.len() == before {
             bail!("en la carpeta «{}» no hay ningún PDF", display(path));
         }
-        found.sort();
-        reports.extend(found.into_iter().map(|path| Report { path, named: false }));
     }
     let place = |report: &Report| report.path.canonicalize().unwrap_or_else(|_| report.path.clone());
     let mut seen = BTreeSet::new();
     reports.retain(|report| seen.insert(place(report)));
     Ok(reports)
+}
+
+/// The PDFs of a folder and of those in it, in order of name. Hidden ones, and what links lead to, are left out.
+fn add_pdfs(folder: &Path, reports: &mut Vec<Report>) -> Result<()> {
+    let failed = || format!("no se puede leer «{}»", display(folder));
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).with_context(failed)?;
+    let mut paths: Vec<(PathBuf, bool)> = Vec::new();
+    for entry in entries {
+        paths.push((entry.path(), entry.file_type().with_context(failed)?.is_dir()));
+    }
+    paths.sort();
+    for (path, is_folder) in paths {
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if is_folder && !hidden {
+            add_pdfs(&path, reports)?;
+        } else if is_pdf(&path) {
+            reports.push(Report { path, named: false });
+        }
+    }
+    Ok(())
 }
 
 fn is_pdf(path: &Path) -> bool {
@@ -178,48 +195,65 @@ impl Batch {
         self.http.timestamps(&authority.url, credentials).map(Some)
     }
 
-    /// Does something with each report: `act` gets its bytes and whether it was named itself, and gives back what it becomes, or
-    /// nothing if there is nothing to do. One that fails stops none of the others.
+    /// The reports, in their order.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.reports.iter().map(|report| report.path.as_path())
+    }
+
+    /// Does something with those who vouch for the time and for certificates; whoever is asked is asked once.
     ///
     /// # Errors
     /// When the authority's password can no longer be read.
-    pub fn each(
-        &self,
-        log: &mut Log<'_>,
-        stop: &AtomicBool,
-        act: impl Fn(&Services<'_>, &[u8], bool) -> Result<Option<Vec<u8>>>,
-    ) -> Result<()> {
+    pub fn with_services<T>(&self, act: impl FnOnce(&Services<'_>) -> T) -> Result<T> {
         let (network, authority) = (Once::new(&self.http), self.authority()?);
-        let services = Services {
+        Ok(act(&Services {
             clock: &MachineClock,
             authority: authority.as_ref().map(|authority| authority as &dyn TimestampAuthority),
             network: &network,
             anchors: &self.anchors,
-        };
-        for report in &self.reports {
-            if stop.load(Ordering::Relaxed) {
-                break;
-            }
-            log.progress.began(&display(&report.path));
-            let pdf = read_bytes(&report.path, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()));
-            let pdf = match pdf {
-                Ok(pdf) => pdf,
-                Err(error) => {
-                    log.broken(&report.path, error);
-                    continue;
-                }
-            };
-            match act(&services, &pdf, report.named) {
-                Ok(None) => log.passed_over(),
-                Ok(Some(bytes)) => match append(&report.path, &pdf, &bytes) {
-                    Ok(()) => log.done(&report.path),
-                    Err(error) => log.broken(&report.path, error),
-                },
-                Err(error) => log.refused(&report.path, error),
-            }
-        }
-        Ok(())
+        }))
     }
+
+    /// Does something with each report: `act` gets its name, its bytes and whether it was named itself, and gives back what it
+    /// becomes, or nothing if there is nothing to do. One that fails stops none of the others.
+    ///
+    /// # Errors
+    /// As [`Self::with_services`].
+    pub fn each(
+        &self,
+        log: &mut Log<'_>,
+        stop: &AtomicBool,
+        act: impl Fn(&Services<'_>, &Path, &[u8], bool) -> Result<Option<Vec<u8>>>,
+    ) -> Result<()> {
+        self.with_services(|services| {
+            for report in self.reports.iter().take_while(|_| !stop.load(Ordering::Relaxed)) {
+                log.progress.began(&display(&report.path));
+                let pdf = match read_report(&report.path) {
+                    Ok(pdf) => pdf,
+                    Err(error) => {
+                        log.broken(&report.path, error);
+                        continue;
+                    }
+                };
+                match act(services, &report.path, &pdf, report.named) {
+                    Ok(None) => log.passed_over(),
+                    Ok(Some(bytes)) => match append(&report.path, &pdf, &bytes) {
+                        Ok(()) => log.done(&report.path),
+                        Err(error) => log.broken(&report.path, error),
+                    },
+                    Err(error) => log.refused(&report.path, error),
+                }
+            }
+        })
+    }
+}
+
+/// The bytes of a report.
+///
+/// # Errors
+/// When it cannot be read, or is larger than any report.
+pub fn read_report(path: &Path) -> Result<Vec<u8>> {
+    read_bytes(path, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()))
 }
 
 /// The certificates in a file that the settings name.

@@ -29,7 +29,7 @@ pub fn run(args: &Stamp, printer: &mut Printer) -> Result<Outcome> {
     };
     let mut log = Log::new(words, &batches, args.quiet, printer);
     for batch in &batches {
-        batch.each(&mut log, &stop, |services, pdf, named| {
+        batch.each(&mut log, &stop, |services, _, pdf, named| {
             if named || is_signed(pdf)? { renew(pdf, services).map(Some) } else { Ok(None) }
         })?;
     }

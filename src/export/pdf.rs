@@ -4,6 +4,7 @@ use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use crate::again::PROGRAM;
 use crate::sign::prepare;
 
 /// The document as PDF, with its empty signature fields. The same document and `ident` give the same bytes: dates come from the document, identifiers
@@ -16,7 +17,7 @@ pub fn pdf(document: &PagedDocument, ident: &str) -> Result<Vec<u8>, Vec<String>
         .map_err(|error| vec![error.message().to_string()])?;
     let options = PdfOptions {
         ident: Smart::Custom(ident.to_owned()),
-        creator: Smart::Custom(Some(concat!("seguimiento ", env!("CARGO_PKG_VERSION")).into())),
+        creator: Smart::Custom(Some(PROGRAM.into())),
         standards,
         ..PdfOptions::default()
     };

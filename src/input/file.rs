@@ -12,18 +12,10 @@ use crate::diag::{Code, FileId, Finding, SourceFile, Sources, Span, code};
 /// Largest TOML file that is read, in bytes: ten thousand actions with a long narrative each are a quarter of it.
 pub const MAX_TOML: u64 = 64 * 1024 * 1024;
 
-/// Reads a text file and adds it to the sources. `Err` holds the file that could not be read; a finding tells why.
-///
-/// # Errors
-/// When it is not a regular, readable file of UTF-8 text.
-pub fn read_text(path: &Path, sources: &mut Sources, findings: &mut Vec<Finding>) -> Result<FileId, FileId> {
-    add_text(display(path), read_bytes(path, MAX_TOML), sources, findings)
-}
-
 /// Adds the bytes of a text file to the sources, under the name that findings show.
 ///
 /// # Errors
-/// As [`read_text`].
+/// When it is not a regular, readable file of UTF-8 text. `Err` holds the file that could not be read; a finding tells why.
 pub fn add_text(
     name: String,
     bytes: Result<Vec<u8>, Unreadable>,
@@ -82,6 +74,16 @@ impl Unreadable {
         }
     }
 
+    /// More bytes than a file of its kind may have.
+    #[must_use]
+    pub fn too_large(path: &Path, limit: u64) -> Self {
+        Self {
+            code: &code::FILE_TOO_LARGE,
+            message: format!("«{}» pesa más de {} MiB", display(path), limit >> 20),
+            help: "verifique que es el archivo correcto; un plan entero ocupa mucho menos",
+        }
+    }
+
     /// What happened, in Spanish.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -106,11 +108,6 @@ pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
         message: format!("«{}» no es un archivo corriente", display(path)),
         help: "ponga en ese lugar un archivo de verdad, no una carpeta, una tubería ni un dispositivo",
     };
-    let too_large = || Unreadable {
-        code: &code::FILE_TOO_LARGE,
-        message: format!("«{}» pesa más de {} MiB", display(path), limit >> 20),
-        help: "verifique que es el archivo correcto; un plan entero ocupa mucho menos",
-    };
     // Asked before opening: to open a pipe is to wait for whoever writes into it.
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
@@ -121,7 +118,7 @@ pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or_default() + 1);
     file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {
-        return Err(too_large());
+        return Err(Unreadable::too_large(path, limit));
     }
     Ok(bytes)
 }

@@ -1,14 +1,13 @@
 //! A plan's folder: `plan.toml`, its trimestres, its format and its logo, read as far as they can be.
 
 use std::cell::OnceCell;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::assets::Assets;
 use crate::diag::{FileId, Finding, Sources, Span, code, did_you_mean, quoted};
-use crate::input::discover::folder_name;
-use crate::input::file::{Unreadable, display, read_bytes, read_text};
+use crate::input::file::{MAX_TOML, add_text, display};
+use crate::input::files::Files;
 use crate::input::format;
 use crate::input::reader::{self, Record};
 use crate::input::shape::{self, Shape};
@@ -85,17 +84,17 @@ impl PlanFolder {
     }
 }
 
-/// Reads a plan's folder, with all its trimestres or only one.
+/// Reads the files of a plan, with all its trimestres or only one.
 pub fn read_folder(
-    path: &Path,
+    files: Files<'_>,
     only: Option<Quarter>,
     assets: &Assets,
     alphabet: &Alphabet,
     findings: &mut Vec<Finding>,
 ) -> PlanFolder {
     let mut sources = Sources::default();
-    let plan_file = read_text(&path.join("plan.toml"), &mut sources, findings);
-    let name = folder_name(path);
+    let plan_file = read_text(files, "plan.toml", &mut sources, findings);
+    let name = files.name();
     portable_name(&name, plan_file, findings);
 
     // The format first: which keys a plan must have depends on it.
@@ -107,10 +106,14 @@ pub fn read_folder(
     let meant = if format.is_none() { named.and_then(|id| format::nearest(id, assets, alphabet)) } else { None };
     let shaping = format.as_ref().or(meant.as_ref());
     let plan = parsed.as_ref().map(|parsed| read_draft(parsed, &shape::plan(shaping), alphabet, findings));
-    let logo = plan.as_ref().and_then(|plan| read_logo(path, plan, findings));
+    let logo = plan.as_ref().and_then(|plan| read_logo(files, plan, findings));
 
-    let entries = list(path, plan_file, findings);
-    strangers(&entries, path, plan_file, findings);
+    let entries = files.list().unwrap_or_else(|fault| {
+        let (Ok(plan) | Err(plan)) = plan_file;
+        findings.push(fault.finding(Span::whole(plan)));
+        Vec::new()
+    });
+    strangers(&entries, files, plan_file, findings);
     let shape = shape::follow_up(shaping);
     let quarters = Quarter::ALL.into_iter().filter(|quarter| only.is_none_or(|only| *quarter <= only));
     let follow_ups = quarters
@@ -119,7 +122,7 @@ pub fn read_folder(
             // What is wrong with a trimestre that is read for comparison only is not told.
             let (mut untold, asked_for) = (Vec::new(), only.is_none_or(|only| quarter == only));
             let findings = if asked_for { &mut *findings } else { &mut untold };
-            let file = read_text(&path.join(file_name(quarter)), &mut sources, findings);
+            let file = read_text(files, &file_name(quarter), &mut sources, findings);
             let draft = file.map(|file| {
                 let repaired = OnceCell::new();
                 let parsed = syntax::parse(sources.get(file), file, &repaired, findings);
@@ -128,7 +131,17 @@ pub fn read_folder(
             FollowUpDraft { quarter, draft }
         })
         .collect();
-    PlanFolder { name, path: display(path), sources, plan, format, logo, follow_ups, only }
+    PlanFolder { name, path: files.place(), sources, plan, format, logo, follow_ups, only }
+}
+
+/// Reads a text file of the plan: see [`add_text`].
+fn read_text(
+    files: Files<'_>,
+    name: &str,
+    sources: &mut Sources,
+    findings: &mut Vec<Finding>,
+) -> Result<FileId, FileId> {
+    add_text(display(&files.path(name)), files.read(name, MAX_TOML), sources, findings)
 }
 
 /// The name of the file with the follow-up of a trimestre.
@@ -143,7 +156,7 @@ pub fn read_draft(parsed: &Parsed<'_>, shape: &Shape, alphabet: &Alphabet, findi
     Draft { file: record.span.file, record, broken: parsed.is_broken() }
 }
 
-fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option<(String, Vec<u8>)> {
+fn read_logo(files: Files<'_>, plan: &Draft, findings: &mut Vec<Finding>) -> Option<(String, Vec<u8>)> {
     let logo = plan.record.tables("entidad").next()?.text("logo")?;
     let mut refuse = |message: String, help: &str| {
         findings.push(Finding::new(&code::LOGO, logo.span, message).label("no se admite").help(help));
@@ -156,7 +169,7 @@ fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option
         let help = "ponga un archivo .svg o .png en la carpeta del plan y escriba solo su nombre";
         return refuse(format!("«{}» no puede ser el logo", quoted(logo.value)), help);
     }
-    match read_bytes(&folder.join(logo.value), MAX_LOGO) {
+    match files.read(logo.value, MAX_LOGO) {
         Ok(bytes) if logo::opens(&extension, &bytes) => Some((format!("logo.{extension}"), bytes)),
         Ok(_) => refuse(
             format!("«{}» no es una imagen que se pueda abrir", quoted(logo.value)),
@@ -169,27 +182,13 @@ fn read_logo(folder: &Path, plan: &Draft, findings: &mut Vec<Finding>) -> Option
     }
 }
 
-fn list(folder: &Path, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) -> Vec<String> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            let (Ok(plan) | Err(plan)) = plan;
-            findings.push(Unreadable::new(folder, &error).finding(Span::whole(plan)));
-            return Vec::new();
-        }
-    };
-    let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.sort();
-    names
-}
-
 /// Warns of TOML files that nobody reads, and of a plan without trimestres.
-fn strangers(entries: &[String], folder: &Path, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) {
+fn strangers(entries: &[String], files: Files<'_>, plan: Result<FileId, FileId>, findings: &mut Vec<Finding>) {
     let (Ok(plan) | Err(plan)) = plan;
     let known: Vec<String> = Quarter::ALL.map(file_name).to_vec();
     let is_toml = |name: &&String| Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     for name in entries.iter().filter(is_toml).filter(|name| *name != "plan.toml" && !known.contains(name)) {
-        let path = crate::input::file::display(&folder.join(name));
+        let path = display(&files.path(name));
         let finding = Finding::new(&code::FILE_UNKNOWN, Span::whole(plan), format!("nadie lee el archivo «{path}»"));
         findings.push(match did_you_mean(name, known.iter().map(String::as_str)) {
             Some(near) => finding.help(format!("¿quiso llamarlo «{near}»?")),

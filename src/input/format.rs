@@ -1,7 +1,7 @@
 //! Reads an official layout: `formato.toml`, and the checks that its parts fit together.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::assets::{Assets, TEMPLATES};
 use crate::diag::{Finding, Sources, Span, Spanned, code, did_you_mean, quoted};
@@ -19,9 +19,8 @@ pub fn read(
     alphabet: &Alphabet,
     findings: &mut Vec<Finding>,
 ) -> Option<Format> {
-    let known = assets.formats();
-    if !known.contains(id.value) {
-        findings.push(unknown_format(id, known.iter().map(String::as_str)));
+    if !assets.has_format(id.value) {
+        findings.push(unknown_format(id, assets));
         return None;
     }
     let name = format!("{TEMPLATES}/{}/formato.toml", id.value);
@@ -31,7 +30,7 @@ pub fn read(
     let repaired = OnceCell::new();
     let parsed = syntax::parse(sources.get(file), file, &repaired, findings);
     let record = reader::read(&parsed, &shape::format(), alphabet, findings);
-    let format = build(id.value, &record, &known, findings);
+    let format = build(id.value, &record, assets, findings);
     format.filter(|_| findings[before..].iter().all(|finding| !finding.is_error()))
 }
 
@@ -43,16 +42,17 @@ pub fn nearest(id: Spanned<&str>, assets: &Assets, alphabet: &Alphabet) -> Optio
     read(Spanned::new(near, id.span), assets, &mut Sources::default(), alphabet, &mut Vec::new())
 }
 
-fn unknown_format<'a>(id: Spanned<&str>, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
+fn unknown_format(id: Spanned<&str>, assets: &Assets) -> Finding {
+    let known = assets.formats();
     let finding = Finding::new(&code::FORMAT_UNKNOWN, id.span, format!("no existe el formato «{}»", quoted(id.value)))
         .label("desconocido");
-    match did_you_mean(id.value, known.clone()) {
+    match did_you_mean(id.value, known.iter().map(String::as_str)) {
         Some(near) => finding.help(format!("¿quiso decir «{near}»?")),
-        None => finding.help(format!("los formatos que hay son: {}", known.collect::<Vec<_>>().join(", "))),
+        None => finding.help(format!("los formatos que hay son: {}", Vec::from_iter(known).join(", "))),
     }
 }
 
-fn build(id: &str, record: &Record, known: &BTreeSet<String>, findings: &mut Vec<Finding>) -> Option<Format> {
+fn build(id: &str, record: &Record, assets: &Assets, findings: &mut Vec<Finding>) -> Option<Format> {
     let groups: Vec<&Record> = record.tables("grupo").collect();
     let columns: Vec<&Record> = record.tables("columna").collect();
     let data: Vec<&Record> = record.tables("dato").collect();
@@ -65,8 +65,8 @@ fn build(id: &str, record: &Record, known: &BTreeSet<String>, findings: &mut Vec
 
     let head = record.tables("formato").next()?;
     let template = match head.text("plantilla") {
-        Some(template) if !known.contains(template.value) => {
-            findings.push(unknown_format(template, known.iter().map(String::as_str)));
+        Some(template) if !assets.has_format(template.value) => {
+            findings.push(unknown_format(template, assets));
             return None;
         }
         Some(template) => template.value,

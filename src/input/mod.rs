@@ -6,6 +6,7 @@
 pub mod discover;
 pub mod earlier;
 pub mod file;
+pub mod files;
 pub mod folder;
 pub mod format;
 pub mod office;
@@ -17,5 +18,6 @@ pub mod syntax;
 pub mod text;
 
 pub use earlier::{Earlier, read_earlier};
+pub use files::Files;
 pub use folder::{Draft, FollowUpDraft, PlanFolder, read_folder};
 pub use office::Said;

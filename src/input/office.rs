@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::diag::{self, Finding, Sources, code};
-use crate::input::file::read_text;
+use crate::input::file::{MAX_TOML, add_text, display, read_bytes};
 use crate::input::folder::{Draft, read_draft};
 use crate::input::shape::{self, Shape};
 use crate::input::syntax;
@@ -42,7 +42,7 @@ fn read(path: &Path, shape: &Shape, alphabet: &Alphabet) -> Said {
     if fs::symlink_metadata(path).is_err() {
         return said;
     }
-    if let Ok(file) = read_text(path, &mut said.sources, &mut said.findings) {
+    if let Ok(file) = add_text(display(path), read_bytes(path, MAX_TOML), &mut said.sources, &mut said.findings) {
         let repaired = OnceCell::new();
         let parsed = syntax::parse(said.sources.get(file), file, &repaired, &mut said.findings);
         let draft = read_draft(&parsed, shape, alphabet, &mut said.findings);

@@ -25,7 +25,7 @@ pub use dss::{store, stored};
 pub use fields::prepare;
 pub use level::Level;
 pub use place::{Details, Unsealed, in_field, in_new_field};
-pub use renew::renew;
+pub use renew::{asked, renew};
 pub use report::{Draw, Services, Signing, sign};
 pub use settings::{Authority, Settings};
 

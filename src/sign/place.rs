@@ -6,6 +6,7 @@ use std::ops::Range;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, FixedOffset, Utc};
 
+use crate::digest::hex;
 use crate::pdf::{Body, Dictionary, Id, Object, Update, View, write_object};
 use crate::pki::algorithm::Digest;
 
@@ -152,7 +153,7 @@ impl Unsealed {
     /// # Errors
     /// When the signature does not fit.
     pub fn seal(mut self, signature: &[u8]) -> Result<Vec<u8>> {
-        let hexadecimal: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hexadecimal = hex(signature);
         let room = self.gap.len() - 2;
         if hexadecimal.len() > room {
             bail!("la firma mide {} bytes y se habían reservado {}", signature.len(), room / 2);

@@ -24,6 +24,25 @@ struct Signer {
     at: DateTime<Utc>,
 }
 
+/// What others say today of the certificates in a signed file, as far as they answer.
+#[must_use]
+pub fn asked(pdf: &[u8], services: &Services) -> Evidence {
+    let mut evidence = Evidence::default();
+    let Ok(document) = Document::read(pdf) else { return evidence };
+    let now = services.clock.now();
+    let mut known = stored(document.file.now());
+    let mut signers = Vec::new();
+    for signature in &document.signatures {
+        // What cannot be read is told by whoever judges it.
+        let _ = signers_of(signature, now, &mut known, &mut signers);
+    }
+    for signer in signers {
+        let found = services.gatherer(now).gather(&signer.certificate, &known.certificates, signer.purpose);
+        found.iter().for_each(|found| evidence.add(found));
+    }
+    evidence
+}
+
 /// Renews a signed file.
 ///
 /// # Errors

@@ -21,7 +21,8 @@ use crate::pdf::{File, Id, Object, Update};
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
 use crate::pki::path::{self, Purpose};
-use crate::verify::{Field, signature_fields};
+use crate::verify::judge::{Check, Outcome, Status, SubIndication};
+use crate::verify::{Field, SignatureVerdict, signature_fields, verify};
 
 /// Room for the attributes and the signature itself, in bytes: an RSA signature of 4096 bits takes 512 of them.
 const ROOM: usize = 3 * 1024;
@@ -81,6 +82,42 @@ pub fn sign(pdf: &[u8], signing: &Signing, draw: &Draw) -> Result<Vec<u8>> {
     }
     if signing.level >= Level::BLTA {
         signed = stamped(&signed, &signing.services)?;
+    }
+    proved(pdf, signed, signing)
+}
+
+/// The signed file, if all that was asked for can be seen in it: tokens have been seen to give bad signatures, and a report
+/// with a broken signature is not to be signed once more.
+fn proved(before: &[u8], signed: Vec<u8>, signing: &Signing) -> Result<Vec<u8>> {
+    ensure!(signed.starts_with(before), "la firma cambió lo que había antes de ella");
+    let verdict = verify(&signed, signing.services.anchors, signing.services.clock.now(), &Evidence::default());
+    let why = |signature: &SignatureVerdict| {
+        let wrong = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
+        signature.judgement.checks.iter().filter(wrong).map(|check| check.seen.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    if let Some(fault) = verdict.faults.first() {
+        bail!("el informe no se debe firmar: {fault}");
+    }
+    for signature in &verdict.signatures {
+        let judgement = &signature.judgement;
+        if signature.role != Some(signing.role) {
+            ensure!(
+                judgement.status != Status::TotalFailed,
+                "la firma «{}» no es válida: {}",
+                judgement.field,
+                why(signature)
+            );
+            continue;
+        }
+        let awaited = match judgement.sub_indication {
+            None => true,
+            // Below B-LT the file does not say whether the certificate was revoked.
+            Some(SubIndication::TryLater) => signing.level < Level::BLT,
+            Some(SubIndication::NoCertificateChainFound) => signing.without_anchor,
+            Some(_) => false,
+        };
+        let reached = judgement.level.is_some_and(|level| level >= signing.level) || signing.without_anchor;
+        ensure!(awaited && reached, "lo firmado no se deja verificar, y no se guardó: {}", why(signature));
     }
     Ok(signed)
 }

@@ -1,5 +1,6 @@
 //! What is loaded once and serves all reports: the standard library and the fonts.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use anyhow::{Result, anyhow, bail};
@@ -30,6 +31,7 @@ pub struct Engine {
     pub(super) library: LazyHash<Library>,
     pub(super) book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    font_digests: BTreeMap<String, String>,
     /// `principal.typ`
     report: Bytes,
     /// `firma.typ`
@@ -53,13 +55,14 @@ impl Engine {
     /// # Errors
     /// When a font of the working folder cannot be read or is no font.
     pub fn new(assets: &Assets) -> Result<Self> {
-        let mut fonts = Vec::new();
-        for FontFile { name, data } in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
+        let (mut fonts, mut font_digests) = (Vec::new(), BTreeMap::new());
+        for FontFile { name, data, digest } in assets.fonts().map_err(|fault| anyhow!("{}", fault.message()))? {
             let before = fonts.len();
             fonts.extend(Font::iter(data));
             if fonts.len() == before {
                 bail!("«fonts/{name}» no es una fuente que se pueda leer");
             }
+            font_digests.insert(name, digest);
         }
         // Row headers are tagged by `pdf.header-cell`, which typst keeps behind this feature.
         let library = Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build();
@@ -67,6 +70,7 @@ impl Engine {
             library: LazyHash::new(library),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
+            font_digests,
             report: Bytes::from_string(include_str!("principal.typ")),
             signature: Bytes::from_string(include_str!("firma.typ")),
             parsed: Parsed::default(),
@@ -86,12 +90,21 @@ impl Engine {
         &self.fonts
     }
 
+    /// The SHA-256 of each file of fonts, by name.
+    #[must_use]
+    pub fn font_digests(&self) -> &BTreeMap<String, String> {
+        &self.font_digests
+    }
+
     /// Sets a report.
     ///
     /// # Errors
     /// What the engine found wrong in the template.
     pub fn typeset(&self, job: &Job, assets: &Assets) -> Result<(PagedDocument, Vec<Diagnosed>), Vec<Diagnosed>> {
-        self.compile(ReportWorld::new(self, assets, &job.template, &self.report, job.files()))
+        self.compile(
+            ReportWorld::new(self, assets, &job.template, &self.report, job.files())
+                .map(|world| world.reading_only(&job.metadata.attachments)),
+        )
     }
 
     /// Sets the visible appearance of a signature.

@@ -11,6 +11,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{World, WorldExt};
 
+use crate::again::flat;
 use crate::assets::{Assets, TEMPLATES};
 use crate::typeset::Engine;
 
@@ -153,6 +154,8 @@ pub(super) struct ReportWorld<'a> {
     engine: &'a Engine,
     assets: &'a Assets,
     template: &'a str,
+    /// What the report carries: the template reads nothing else. A signature's appearance carries nothing.
+    carried: Option<&'a [Attachment]>,
     main: FileId,
     given: HashMap<FileId, Bytes>,
 }
@@ -175,7 +178,12 @@ impl<'a> ReportWorld<'a> {
         }
         let main = id(&format!("{REPORT}/principal.typ"))?;
         given.insert(main, wrapper.clone());
-        Ok(Self { engine, assets, template, main, given })
+        Ok(Self { engine, assets, template, carried: None, main, given })
+    }
+
+    /// The same world, in which the template reads only what the report carries.
+    pub(super) fn reading_only(self, carried: &'a [Attachment]) -> Self {
+        Self { carried: Some(carried), ..self }
     }
 
     /// Whether a file is the program's own and not of the template's folder.
@@ -211,12 +219,21 @@ impl<'a> ReportWorld<'a> {
         if *id.root() != VirtualRoot::Project {
             return Err(FileError::Other(Some("los paquetes de typst no se admiten en una plantilla".into())));
         }
+        // What the page is made from has to be in the report.
+        let is_carried = || self.carried.is_none_or(|carried| carried.iter().any(|file| file.name == flat(path)));
         match self.assets.read(self.template, path) {
-            Ok(Some(bytes)) => Ok(bytes),
+            Ok(Some(bytes)) if is_carried() => Ok(bytes),
+            Ok(Some(_)) => Err(FileError::Other(Some(not_carried(path).into()))),
             Ok(None) => Err(FileError::NotFound(path.into())),
             Err(fault) => Err(FileError::Other(Some(fault.message().into()))),
         }
     }
+}
+
+fn not_carried(path: &str) -> String {
+    format!(
+        "«{path}» no va adjunto al informe: una plantilla no lee notas .md, enlaces ni nombres que comienzan por «.» o «~»"
+    )
 }
 
 /// The id of a path from the template's root.

@@ -16,6 +16,7 @@ pub mod judge;
 mod moment;
 mod permissions;
 mod range;
+pub mod render;
 mod verdict;
 
 pub use active::active_content;

@@ -6,11 +6,12 @@
 use chrono::{DateTime, Utc};
 
 use super::document::{Document, Said, Signature};
-use super::judge::{Added, Case, Check, Judgement, Kind, Outcome, Signed, Status, SubIndication, judge};
+use super::judge::{Added, Case, Check, Judgement, Kind, OUTSIDE, Outcome, Signed, Status, SubIndication, judge};
 use super::moment::moment;
 use crate::model::Role;
 use crate::pdf::Fault;
 use crate::pki::certificate::Certificate;
+use crate::pki::evidence::Evidence;
 use crate::sign::stored;
 
 /// What holds of a file.
@@ -56,12 +57,13 @@ pub struct RevisionVerdict {
     pub forbidden: Vec<String>,
 }
 
-/// Judges a file as of a moment, trusting these authorities and nobody else. Nothing is asked of anybody.
+/// Judges a file as of a moment, trusting these authorities and nobody else. Nothing is asked of anybody: what others say today
+/// of its certificates stands in `outside`, where they were asked.
 #[must_use]
-pub fn verify(pdf: &[u8], anchors: &[Certificate], now: DateTime<Utc>) -> Verdict {
+pub fn verify(pdf: &[u8], anchors: &[Certificate], now: DateTime<Utc>, outside: &Evidence) -> Verdict {
     match Document::read(pdf) {
         Err(fault) => unreadable(&fault),
-        Ok(document) => judged(&document, anchors, now),
+        Ok(document) => judged(&document, anchors, now, outside),
     }
 }
 
@@ -77,11 +79,13 @@ fn unreadable(fault: &Fault) -> Verdict {
     }
 }
 
-fn judged(document: &Document, anchors: &[Certificate], now: DateTime<Utc>) -> Verdict {
+fn judged(document: &Document, anchors: &[Certificate], now: DateTime<Utc>, outside: &Evidence) -> Verdict {
+    let mut evidence = evidence(document);
+    evidence.push(Added { end: OUTSIDE, evidence: outside.clone() });
     let case = Case {
         file: document.file.bytes(),
         signatures: document.signatures.iter().map(signed).collect(),
-        evidence: evidence(document),
+        evidence,
         anchors,
         now,
     };
@@ -133,7 +137,7 @@ fn signed(signature: &Signature) -> Signed {
 
 /// What each revision added to the document security store.
 fn evidence(document: &Document) -> Vec<Added> {
-    let mut known = crate::pki::evidence::Evidence::default();
+    let mut known = Evidence::default();
     let mut added = Vec::new();
     for (index, revision) in document.file.revisions().iter().enumerate() {
         let now = stored(document.file.as_of(index + 1));

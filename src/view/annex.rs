@@ -2,8 +2,13 @@
 //!
 //! It is made of the findings of the two files that the report is made of, which are attached to the PDF: a place is a line
 //! of one of these. What changed is told to it; without that, it says that it is not known.
+//!
+//! An audit looks at more than a report carries, as the trimestres before it. So a report that is made again takes its
+//! annex as it stands in its own data.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::audit::Change;
 use crate::check::Checked;
@@ -11,8 +16,12 @@ use crate::diag::render::Counts;
 use crate::diag::{Code, Family, FileId, Finding, Severity, Sources, Span, Waiver, code};
 use crate::model::{Quarter, Report, short_date};
 
+/// A name that the program gives, or one that it has given.
+type Name = Cow<'static, str>;
+
 /// The annex, ready to be set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnnexView {
     titulo: String,
     resumen: SummaryView,
@@ -23,39 +32,44 @@ pub struct AnnexView {
 }
 
 /// A sentence, and rows; without rows, the sentence says so.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SectionView<T> {
     texto: String,
     filas: Vec<T>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SummaryView {
     texto: String,
     familias: Vec<CountView>,
     total: CountView,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CountView {
-    familia: &'static str,
+    familia: Name,
     advertencias: String,
     notas: String,
     aceptados: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct FindingView {
     accion: String,
     mensaje: String,
     recomendacion: String,
     lugar: String,
-    familia: &'static str,
-    codigo: &'static str,
+    familia: Name,
+    codigo: Name,
     severidad: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct WaiverView {
     accion: String,
     hallazgos: Vec<String>,
@@ -63,10 +77,11 @@ struct WaiverView {
     responsable: String,
     fecha: String,
     lugar: String,
-    codigo: &'static str,
+    codigo: Name,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ChangeView {
     accion: String,
     aspecto: String,
@@ -74,9 +89,10 @@ struct ChangeView {
     ahora: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CriterionView {
-    codigo: &'static str,
+    codigo: Name,
     titulo: String,
     razon: String,
 }
@@ -151,8 +167,8 @@ impl<'a> Basis<'a> {
             mensaje: sentence(&finding.message),
             recomendacion: finding.help.as_deref().map(sentence).unwrap_or_default(),
             lugar: self.place(finding.span),
-            familia: finding.code.family.title(),
-            codigo: finding.code.id,
+            familia: finding.code.family.title().into(),
+            codigo: finding.code.id.into(),
             severidad: capitalised(finding.code.severity.word()),
         };
         let is_there = |severity| self.open.iter().any(|finding| finding.code.severity == severity);
@@ -196,7 +212,7 @@ impl<'a> Basis<'a> {
             responsable: waiver.by.clone(),
             fecha: short_date(waiver.on),
             lugar: self.place(waiver.span),
-            codigo: first.code.id,
+            codigo: first.code.id.into(),
         }
     }
 
@@ -204,7 +220,7 @@ impl<'a> Basis<'a> {
     fn criteria(&self) -> SectionView<CriterionView> {
         let occurs = |code: &&&Code| self.all().any(|finding| finding.code == **code);
         let row = |code: &&'static Code| CriterionView {
-            codigo: code.id,
+            codigo: code.id.into(),
             titulo: sentence(&plain(code.title())),
             razon: plain(code.why()),
         };
@@ -266,7 +282,7 @@ fn change(change: &Change) -> ChangeView {
 
 fn count(familia: &'static str, counts: &Counts) -> CountView {
     let [_, advertencias, notas, aceptados] = counts.cells();
-    CountView { familia, advertencias, notas, aceptados }
+    CountView { familia: familia.into(), advertencias, notas, aceptados }
 }
 
 /// A message as a sentence that stands alone: with a capital letter and a stop.
@@ -325,7 +341,11 @@ mod tests {
             let summary = Basis::new(files, &sources, findings).summary();
             let of_waivers = summary.familias.iter().find(|row| row.familia == "Excepciones").unwrap();
             assert_eq!(summary.familias.len(), Family::ALL.len());
-            assert_eq!(CountView { familia: "Total", ..of_waivers.clone() }, summary.total, "all are of that family");
+            assert_eq!(
+                CountView { familia: "Total".into(), ..of_waivers.clone() },
+                summary.total,
+                "all are of that family"
+            );
             let counts =
                 [&summary.total.advertencias, &summary.total.notas, &summary.total.aceptados].map(String::as_str);
             (summary.texto.split_once(": ").unwrap().1.to_owned(), counts.join(" "))

@@ -12,10 +12,12 @@ What typst gets it gets ready made: reading and checking TOML is in the time of 
 those of `src/pipeline.rs`, so that the bare engine makes the very same bytes.
 """
 
+import hashlib
 import json
 import re
 import shutil
 import subprocess
+import tomllib
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -52,11 +54,20 @@ def job(binary, office, folder, follow_up):
         shutil.copy(file, attached)
     for place in (root / "informe", attached):
         (place / "informe.json").write_bytes(data)
+    (attached / "procedencia.json").write_text(provenance())
     report = json.loads(data)
     entity, year = report["entidad"], report["vigencia"]
     (root / "informe/metadatos.json").write_text(json.dumps(metadata(report, follow_up.name), ensure_ascii=False))
     (root / "identidad.txt").write_text(f"{entity['nombre']}/{year}/{quarter}")
     return root.name
+
+
+def provenance():
+    """What made the report, as `Provenance` writes it."""
+    version = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["version"]
+    fonts = {font.name: hashlib.sha256(font.read_bytes()).hexdigest() for font in sorted((ROOT / "fonts").glob("*.ttf"))}
+    names = {"comun-pagina.typ": "comun/pagina.typ"}
+    return json.dumps({"programa": f"seguimiento {version}", "tipos_de_letra": fonts, "nombres": names}, indent=2) + "\n"
 
 
 def metadata(report, follow_up):
@@ -71,6 +82,7 @@ def metadata(report, follow_up):
         ("formato.toml", "supplement", layout),
         ("comun-pagina.typ", "supplement", layout),
         ("plantilla.typ", "supplement", layout),
+        ("procedencia.json", "supplement", "El programa y los tipos de letra con que se compuso el informe"),
     )
     return {
         "autor": entity["nombre"],

@@ -97,16 +97,19 @@ def syntax(name, report):
 def attachments(name, report, folder):
     """The files inside, by poppler, each the same bytes as its source."""
     plan = folder / "plans" / report.parent.name
-    layout = tomllib.loads((plan / "plan.toml").read_text(encoding="utf-8"))["plan"]["formato"]
+    data = tomllib.loads((plan / "plan.toml").read_text(encoding="utf-8"))
+    layout = data["plan"]["formato"]
     quarter = report.stem[-2]
     sources = {
         "plan.toml": plan / "plan.toml",
         f"trimestre-{quarter}.toml": plan / f"trimestre-{quarter}.toml",
         "formato.toml": ROOT / "report-templates" / layout / "formato.toml",
     }
+    if logo := data["entidad"].get("logo"):
+        sources[f"logo-entidad{Path(logo).suffix}"] = plan / logo
     inside = unpack(report, folder)
     listed = {line.split(": ", 1)[1] for line in run("pdfdetach", "-list", report).stdout.splitlines()[1:]}
-    missing = {*sources, "informe.json", "plantilla.typ"} - listed
+    missing = {*sources, "informe.json", "plantilla.typ", "procedencia.json"} - listed
     judge(not missing, f"attachments: {name}", f"without {', '.join(sorted(missing))}")
     altered = [file for file, source in sources.items() if (inside / file).read_bytes() != source.read_bytes()]
     judge(not altered, f"attachments are the sources, byte for byte: {name}", ", ".join(altered))

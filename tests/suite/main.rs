@@ -3,6 +3,7 @@
 // Here a panic is a failed test, in helpers as in tests.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod again;
 mod appearance;
 mod asked;
 mod audit;

@@ -16,6 +16,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use office::{Made, shipped};
 use tagged::{Element, Tagged};
@@ -206,6 +207,28 @@ fn the_metadata_packet_claims_both_standards_and_agrees_with_the_file() {
     assert!(pdf.xmp.contains("2024-06-30") && !pdf.xmp.contains("2024-07"), "dates come from the data");
 }
 
+/// What the program says of itself: its version, the digests of its fonts, the names that it had to change.
+fn provenance() -> Vec<u8> {
+    let digest = |file: &str| {
+        let bytes = fs::read(Path::new(ROOT).join("fonts").join(file)).expect("a font");
+        let digest = Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        format!("    \"{file}\": \"{digest}\"")
+    };
+    let fonts = [
+        "DejaVuSansCondensed-Bold.ttf",
+        "DejaVuSansCondensed.ttf",
+        "IBMPlexSansCondensed-Bold.ttf",
+        "IBMPlexSansCondensed-Regular.ttf",
+    ];
+    let fonts = fonts.map(digest).join(",\n");
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "{{\n  \"programa\": \"seguimiento {version}\",\n  \"tipos_de_letra\": {{\n{fonts}\n  }},\n  \"nombres\": {{\n    \
+         \"comun-pagina.typ\": \"comun/pagina.typ\"\n  }}\n}}\n"
+    )
+    .into_bytes()
+}
+
 #[test]
 fn the_report_carries_the_files_it_was_made_from() {
     let (_, pdf) = &*REAL;
@@ -226,6 +249,7 @@ fn the_report_carries_the_files_it_was_made_from() {
             "text/vnd.typst",
             disk("report-templates/seguimiento-trimestral/plantilla.typ"),
         ),
+        ("procedencia.json", "Supplement", "application/json", provenance()),
         ("trimestre-2.toml", "Source", "application/toml", disk("plans/rmbc-2024/trimestre-2.toml")),
     ];
     let mut names: Vec<&str> = pdf.attachments.iter().map(|file| file.name.as_str()).collect();

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use seguimiento::pki::certificate::Certificate;
+use seguimiento::pki::evidence::Evidence;
 use seguimiento::verify::judge::Status;
 use seguimiento::verify::{Verdict, verify};
 
@@ -75,7 +76,7 @@ impl Office {
 
     fn verdict(&self) -> Verdict {
         let root = fs::read(self.workspace.path("raiz.pem")).unwrap();
-        verify(&self.report(), &Certificate::read_all(&root).unwrap(), now())
+        verify(&self.report(), &Certificate::read_all(&root).unwrap(), now(), &Evidence::default())
     }
 
     /// How often a path was asked for.

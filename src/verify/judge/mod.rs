@@ -25,8 +25,8 @@ use crate::pki::cms::{Cms, Malformed};
 use crate::pki::evidence::Evidence;
 use crate::pki::path::Path;
 use crate::pki::timestamp::Token;
+use crate::sign::Level;
 use knowledge::Knowledge;
-pub use level::Level;
 pub use notes::{Check, Outcome, Status, SubIndication};
 
 /// How far two clocks that are both right may be apart.

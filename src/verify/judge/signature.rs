@@ -3,15 +3,17 @@
 use chrono::{DateTime, Utc};
 
 use super::knowledge::{Knowledge, Place};
+use super::level::reached;
 use super::notes::{Notes, Outcome, Refusal, Status, SubIndication};
 use super::timestamp::{Held, genuine, identified, intact, validate};
-use super::{Case, Judgement, Level, Proof, Proven, Read, Signed, TOLERANCE, algorithms, trust};
+use super::{Case, Judgement, Proof, Proven, Read, Signed, TOLERANCE, algorithms, trust};
 use crate::pki::algorithm::PublicKey;
 use crate::pki::certificate::Certificate;
 use crate::pki::cms::Cms;
 use crate::pki::path::{Path, Purpose};
 use crate::pki::revocation::Moments;
 use crate::pki::timestamp::Token;
+use crate::sign::Level;
 
 /// Judges a signature.
 pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &mut Knowledge<'_>) -> Judgement {
@@ -84,7 +86,7 @@ fn validated(
     if whole && cms.signing_time.is_none() {
         let kept = kept.map(|kept| stamp.as_ref().map_or(kept, |stamp| kept.min(stamp.kept)));
         let kept = kept.map(|kept| kept.min(knowledge.kept(Place::Contents(signed.end))));
-        found.level = Some(Level::of_signature(found.proven.by != Proof::Now, kept));
+        found.level = Some(reached(found.proven.by != Proof::Now, kept));
     }
 }
 

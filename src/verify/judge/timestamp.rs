@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::knowledge::{Kept, Knowledge, Place};
+use super::level::reached;
 use super::notes::{Notes, Refusal, SubIndication};
-use super::{Case, Judgement, Level, Proven, Read, Signed, TOLERANCE, algorithms, trust};
+use super::{Case, Judgement, Proven, Read, Signed, TOLERANCE, algorithms, trust};
 use crate::pki::algorithm::{Fault as AlgorithmFault, PublicKey};
 use crate::pki::certificate::Certificate;
 use crate::pki::cms;
@@ -35,7 +36,7 @@ pub(super) fn judge(case: &Case<'_>, signed: &Signed, read: &Read, knowledge: &m
             (signer, path) = found;
             if let Some(held) = held {
                 knowledge.seal(signed, held.time);
-                level = Some(Level::of_timestamp(held.kept));
+                level = Some(reached(true, Some(held.kept)));
             }
         }
         (Read::Malformed(fault), _) => notes.failed("formato", Refusal::new(SubIndication::FormatFailure, fault)),

@@ -11,7 +11,7 @@ use seguimiento::assets::Assets;
 use seguimiento::audit::audit;
 use seguimiento::diag::mend::{fixes, mended};
 use seguimiento::diag::{Finding, render};
-use seguimiento::input::read_folder;
+use seguimiento::input::{Files, read_folder};
 use seguimiento::input::text::Alphabet;
 use tempfile::TempDir;
 
@@ -39,7 +39,7 @@ fuzz_target!(|texts: (&str, &str)| {
         fs::write(FOLDER.path().join(name), base.replace(old, &escaped)).expect("a file");
     }
     let mut findings: Vec<Finding> = Vec::new();
-    let folder = read_folder(FOLDER.path(), None, &assets, &alphabet, &mut findings);
+    let folder = read_folder(Files::Folder(FOLDER.path()), None, &assets, &alphabet, &mut findings);
     let readable = findings.is_empty();
     findings.extend(audit(&folder, None));
     for finding in &findings {

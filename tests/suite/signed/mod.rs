@@ -11,9 +11,10 @@ use seguimiento::model::Role;
 use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
+use seguimiento::pki::evidence::Evidence;
 use seguimiento::sign::{Level, Services, Signing, sign};
 use seguimiento::verify::judge::{Check, Outcome, Status};
-use seguimiento::verify::{Verdict, verify};
+use seguimiento::verify::{Document, Verdict, verify};
 
 use crate::authority::traits::{Reached, Stopped, Unlocked};
 use crate::authority::{self, Authority, Identity};
@@ -131,7 +132,7 @@ fn every_revision_does_only_what_a_signed_file_allows() {
 
 /// What `verificar` says, with the reasons for all that does not hold.
 fn verdict(pdf: &[u8]) -> (Verdict, Vec<String>) {
-    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1));
+    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default());
     let failed = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
     let checks = verdict.signatures.iter().flat_map(|signature| signature.judgement.checks.iter().filter(failed));
     let why = verdict.faults.iter().cloned().chain(checks.map(|check| check.seen.clone())).collect();
@@ -175,4 +176,28 @@ fn tmp_dump() {
     std::fs::write("/tmp/o/t9.pdf", seguimiento::sign::renew(SIGNED.states.last().unwrap(), &services).unwrap())
         .unwrap();
     std::fs::write("/tmp/o/root.der", SIGNED.authority.root.der()).unwrap();
+}
+
+/// One byte changed anywhere in what is signed breaks a signature. All of the file is, but for the last signature itself.
+#[test]
+fn no_change_of_a_single_byte_passes() {
+    use rayon::prelude::*;
+    let honest = SIGNED.states.last().unwrap();
+    let document = Document::read(honest).unwrap();
+    let [before, after] = document.signatures.last().unwrap().covered.as_ref().unwrap().parts.clone();
+    let passed: Vec<(usize, u8)> = (0..10_000_u64)
+        .into_par_iter()
+        .filter_map(|seed| {
+            // A sequence that does not repeat itself (Weyl), the same in every run.
+            let chance = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31).wrapping_mul(0xD1B5_4A32_D192_ED03);
+            let at = usize::try_from(chance >> 16).unwrap() % (before.len() + after.len());
+            let at = if at < before.len() { at } else { at - before.len() + after.start };
+            let change = u8::try_from(chance % 255).unwrap() + 1;
+            let mut bytes = honest.clone();
+            bytes[at] ^= change;
+            let status = verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default()).status;
+            (status == Status::TotalPassed).then_some((at, change))
+        })
+        .collect();
+    assert_eq!(passed, []);
 }

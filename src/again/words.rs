@@ -1,0 +1,51 @@
+//! What came of making a report again, in words: a sentence without its stop.
+
+use std::fmt::{Display, Formatter, Result};
+
+use super::{Again, Data, Layout, PROGRAM};
+
+impl Display for Again {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Exact { layout, annex } => {
+                f.write_str("el contenido es la reproducción exacta de los datos adjuntos")?;
+                if *annex {
+                    f.write_str("; el anexo se tomó como está en ellos, sin repetir la revisión")?;
+                }
+                warn_of(*layout, f)
+            }
+            Self::Differs { layout, at } => {
+                write!(f, "el contenido no es la reproducción de los datos adjuntos: {at}")?;
+                warn_of(*layout, f)
+            }
+            Self::Errors(faults) => match faults.findings.iter().filter(|finding| finding.is_error()).count() {
+                1 => f.write_str("los datos adjuntos tienen un error"),
+                errors => write!(f, "los datos adjuntos tienen {errors} errores"),
+            },
+            Self::OtherVersion { program, fonts, data } => {
+                match &fonts[..] {
+                    _ if program != PROGRAM => write!(f, "lo hizo «{program}», y este es «{PROGRAM}»")?,
+                    fonts => write!(f, "se hizo con otros tipos de letra ({})", fonts.join(", "))?,
+                }
+                f.write_str("; las páginas no se pueden comparar")?;
+                match data {
+                    Data::Same => f.write_str(", y los datos del informe sí son los que resultan de los TOML adjuntos"),
+                    Data::Differ(at) => write!(f, ", y los datos del informe no son los de los TOML adjuntos: {at}"),
+                    Data::Unknown => f.write_str(", y para esta versión los datos adjuntos tienen errores"),
+                }
+            }
+            Self::Foreign => {
+                f.write_str("trae un formato que no es del programa ni de «report-templates», y no se compuso de nuevo")
+            }
+            Self::NotOurs(why) => write!(f, "no es un informe que se pueda reproducir: {why}"),
+        }
+    }
+}
+
+/// Says of a foreign layout that it is one.
+fn warn_of(layout: Layout, f: &mut Formatter<'_>) -> Result {
+    match layout {
+        Layout::Known => Ok(()),
+        Layout::Foreign => f.write_str("; su formato no es del programa ni de «report-templates»"),
+    }
+}
