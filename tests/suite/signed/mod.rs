@@ -164,20 +164,6 @@ fn no_deceptive_file_passes() {
     }
 }
 
-#[test]
-fn tmp_dump() {
-    for (i, state) in SIGNED.states.iter().enumerate() {
-        std::fs::write(format!("/tmp/o/t{i}.pdf"), state).unwrap();
-    }
-    let now = authority::now() + TimeDelta::days(30);
-    let reached = Reached { authority: &SIGNED.authority, now };
-    let services =
-        Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &SIGNED.anchors };
-    std::fs::write("/tmp/o/t9.pdf", seguimiento::sign::renew(SIGNED.states.last().unwrap(), &services).unwrap())
-        .unwrap();
-    std::fs::write("/tmp/o/root.der", SIGNED.authority.root.der()).unwrap();
-}
-
 /// One byte changed anywhere in what is signed breaks a signature. All of the file is, but for the last signature itself.
 #[test]
 fn no_change_of_a_single_byte_passes() {
