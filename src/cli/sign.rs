@@ -116,7 +116,10 @@ fn unlock(args: &Sign, printer: &mut Printer) -> Result<Box<dyn Key>> {
 fn reproduced(path: &Path, pdf: &[u8], desk: &Desk) -> Result<()> {
     match again(&display(path), pdf, desk, Layouts::Known) {
         Again::Exact { .. } => Ok(()),
-        Again::Errors(faults) => bail!("los datos del informe tienen errores:\n{}", render::human(&faults.findings, &faults.sources, false).trim_end()),
+        Again::Errors(faults) => bail!(
+            "los datos del informe tienen errores:\n{}",
+            render::human(&faults.findings, &faults.sources, false).trim_end()
+        ),
         other => bail!("el informe no se debe firmar: {other}"),
     }
 }
