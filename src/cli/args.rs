@@ -41,7 +41,7 @@ pub enum Command {
     Explicar(Explain),
     /// Firma informes, cada uno en el campo de un rol; lo firmado antes no cambia
     #[command(alias = "sign")]
-    Firmar(Sign),
+    Firmar(Box<Sign>),
     /// Agrega a informes firmados un sello de tiempo y datos de validación recientes, para que duren más
     #[command(alias = "stamp")]
     Sellar(Stamp),

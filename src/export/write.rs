@@ -57,10 +57,8 @@ pub fn append(path: &Path, before: &[u8], bytes: &[u8]) -> Result<()> {
     // Two runs of this program one after the other: what the second has read is no longer what it finds. A lock on Windows would
     // keep the file from being read.
     let _lock = if cfg!(unix) { File::open(path).and_then(|file| file.lock().map(|()| file)).ok() } else { None };
-    renew(path, bytes, || match fs::read(path)? == before {
-        true => Ok(()),
-        false => Err(anyhow!("el archivo cambió entretanto")),
-    })
+    let is_as_read = || if fs::read(path)? == before { Ok(()) } else { Err(anyhow!("el archivo cambió entretanto")) };
+    renew(path, bytes, is_as_read)
 }
 
 /// Replaces a regular file that may be written, if all is well just before its name is given away.

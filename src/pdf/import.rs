@@ -65,16 +65,14 @@ mod tests {
 
     /// A file of these objects, its catalog the first.
     fn file(objects: &[&str]) -> Vec<u8> {
-        let mut bytes = b"%PDF-1.7\n".to_vec();
-        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+        let (mut bytes, mut table) = ("%PDF-1.7\n".to_owned(), String::new());
         for (index, object) in objects.iter().enumerate() {
-            table += &format!("{:010} 00000 n \n", bytes.len());
-            bytes.extend(format!("{} 0 obj\n{object}\nendobj\n", index + 1).into_bytes());
+            table = format!("{table}{:010} 00000 n \n", bytes.len());
+            bytes = format!("{bytes}{} 0 obj\n{object}\nendobj\n", index + 1);
         }
-        let start = bytes.len();
-        let size = objects.len() + 1;
-        bytes.extend(format!("{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").into_bytes());
-        bytes
+        let (start, size) = (bytes.len(), objects.len() + 1);
+        let table = format!("xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<</Size {size}/Root 1 0 R>>\n");
+        format!("{bytes}{table}startxref\n{start}\n%%EOF\n").into_bytes()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a signature shows on the page (ISO 32000-1, 12.5.5): a small page set by `comun/firma.typ`, drawn as a form XObject.
+//! What a signature shows on the page (ISO 32000-1, 12.5.5): a small page set by `comun/firma.typ`, drawn as a form.
 //!
 //! Typst embeds the fonts and explains every glyph, as PDF/A wants of appearances too (ISO 19005-3, 6.2.11); nothing of its
 //! page but the drawing comes along. It says who signed and when, never that the signature holds: that is for who verifies it.
@@ -77,7 +77,7 @@ impl Image {
     }
 }
 
-/// Adds the appearance of a signature to an update: a form XObject of `width` by `height` points, like the empty one of the field but for
+/// Adds the appearance of a signature to an update: a form of `width` by `height` points, like the empty one of the field but for
 /// what it shows. The same arguments give the same bytes.
 ///
 /// # Errors

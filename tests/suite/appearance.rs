@@ -25,7 +25,7 @@ fn report(desk: &Desk) -> Vec<u8> {
 }
 
 /// The widget of a role, and the width and height of its box.
-fn field<'a>(view: View<'a>, role: Role) -> (Id, &'a Dictionary, (f64, f64)) {
+fn field(view: View<'_>, role: Role) -> (Id, &Dictionary, (f64, f64)) {
     let (_, catalog) = view.catalog().unwrap();
     let fields = view.array(view.dictionary(catalog, "AcroForm").unwrap(), "Fields").unwrap();
     let ids = fields.iter().filter_map(Object::as_reference);
