@@ -25,6 +25,8 @@ pub struct File<'a> {
 pub struct Revision {
     /// Where in the file it is: from the end of the one before it to the end of its own `%%EOF` line.
     pub range: Range<usize>,
+    /// Where its `%%EOF` ends, before the end of that line.
+    pub marker: usize,
     /// The objects that it has, new or in place of older ones.
     pub objects: BTreeMap<u32, Item>,
     /// Its trailer.
@@ -313,7 +315,9 @@ fn revision(bytes: &[u8], section: Section, range: Range<usize>, older: &[Revisi
         }
     }
     let classic = bytes[section.start..].starts_with(b"xref");
-    Ok(Revision { range, objects, trailer: section.trailer, classic, table: section.start })
+    let line = bytes[range.clone()].iter().rev().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let marker = range.end - line;
+    Ok(Revision { range, marker, objects, trailer: section.trailer, classic, table: section.start })
 }
 
 /// The version, and the line of bytes that tells programs that the file is not text (7.5.2).

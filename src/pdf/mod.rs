@@ -15,3 +15,6 @@ pub use file::{File, Item, Revision, View};
 pub use object::{Dictionary, Id, Indirect, Object};
 pub use parse::Fault;
 pub use write::{Body, Update, rewrite, write_object};
+
+#[cfg(test)]
+mod tests;

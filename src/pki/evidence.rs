@@ -22,6 +22,16 @@ impl Evidence {
         add_new(&mut self.crls, &other.crls);
     }
 
+    /// What this one holds and another does not.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        Self {
+            certificates: missing(&self.certificates, &other.certificates),
+            ocsps: missing(&self.ocsps, &other.ocsps),
+            crls: missing(&self.crls, &other.crls),
+        }
+    }
+
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -33,4 +43,10 @@ impl Evidence {
 fn add_new<T: Clone + Eq + std::hash::Hash>(all: &mut Vec<T>, others: &[T]) {
     let mut known: std::collections::HashSet<T> = all.iter().cloned().collect();
     all.extend(others.iter().filter(|other| known.insert((*other).clone())).cloned());
+}
+
+/// Those of `all` that are not among `others`.
+fn missing<T: Clone + Eq + std::hash::Hash>(all: &[T], others: &[T]) -> Vec<T> {
+    let others: std::collections::HashSet<&T> = others.iter().collect();
+    all.iter().filter(|one| !others.contains(one)).cloned().collect()
 }

@@ -13,12 +13,16 @@ pub mod key;
 mod level;
 pub mod network;
 mod place;
+mod renew;
+mod report;
 pub mod secret;
 pub mod tsa;
 
 pub use dss::{store, stored};
 pub use fields::prepare;
 pub use level::Level;
+pub use renew::renew;
+pub use report::{Draw, Services, Signing, sign};
 pub use place::{Details, Unsealed, in_field, in_new_field};
 
 /// How far an authority's clock and the one of this machine may be apart.

@@ -135,10 +135,16 @@ fn unsealed(mut update: Update, id: Id, dictionary: &Dictionary, room: usize) ->
 }
 
 impl Unsealed {
-    /// The digest of all that is signed: the file but for the gap.
+    /// All that is signed: the file but for the gap.
+    #[must_use]
+    pub fn parts(&self) -> [&[u8]; 2] {
+        [&self.bytes[..self.gap.start], &self.bytes[self.gap.end..]]
+    }
+
+    /// The digest of all that is signed.
     #[must_use]
     pub fn digest(&self, digest: Digest) -> Vec<u8> {
-        digest.of_parts(&[&self.bytes[..self.gap.start], &self.bytes[self.gap.end..]])
+        digest.of_parts(&self.parts())
     }
 
     /// The file with its signature.

@@ -40,7 +40,7 @@ pub struct Signature {
 }
 
 /// What a signature dictionary says (ISO 32000-1, table 252).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Said {
     /// Whether it is a document timestamp.
     pub timestamp: bool,
@@ -101,7 +101,7 @@ fn signature(file: &File, field: &Field) -> Option<Signature> {
     let dictionary = object.value.as_dictionary()?;
     let text = |key: &str| dictionary.get(key).and_then(Object::as_text);
     let said = Said {
-        timestamp: dictionary.is("Type", "DocTimeStamp"),
+        timestamp: dictionary.is("SubFilter", "ETSI.RFC3161"),
         format: dictionary.get("SubFilter").and_then(Object::as_name).map(lossy).unwrap_or_default(),
         date: text("M"),
         reason: text("Reason"),
@@ -122,7 +122,8 @@ fn loose_signatures(file: &File, fields: &[Field]) -> Vec<String> {
     };
     let now = file.now();
     let items = now.items().filter_map(|(_, item)| if let Item::Object(object) = item { Some(object) } else { None });
-    let loose = items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
+    let loose =
+        items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
     loose.map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number)).collect()
 }
 

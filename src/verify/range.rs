@@ -45,15 +45,18 @@ pub fn covered(file: &File, signature: &Indirect) -> Result<Covered, String> {
     if !is_contents {
         return Err("el hueco en lo firmado no es exactamente el contenido de la firma".into());
     }
-    let end = after.checked_add(*length);
-    let revision = file.revisions().iter().position(|revision| revision.range.contains(&signature.range.start));
-    match revision {
-        Some(revision) if end == Some(file.revisions()[revision].range.end) => {
-            let parts = [0..gap.start, gap.end..file.revisions()[revision].range.end];
-            Ok(Covered { parts, contents: contents.to_vec(), revision })
-        }
-        _ => Err("lo firmado no termina donde termina la revisión que trajo la firma".into()),
+    let Some(revision) = file.revisions().iter().position(|revision| revision.range.contains(&signature.range.start))
+    else {
+        return Err("la firma no está en ninguna revisión del archivo".into());
+    };
+    let end = after.checked_add(*length).unwrap_or_default();
+    let (marker, line) = (file.revisions()[revision].marker, file.revisions()[revision].range.end);
+    // Where something follows, the end of the last line may have come with it.
+    let follows = revision + 1 < file.revisions().len();
+    if end == line || (follows && end == marker) {
+        return Ok(Covered { parts: [0..gap.start, gap.end..end], contents: contents.to_vec(), revision });
     }
+    Err("lo firmado no termina donde termina la revisión que trajo la firma".into())
 }
 
 /// Whether a gap is `<`, the digits of these bytes, `>`, and nothing else: no blanks, no other form of string.

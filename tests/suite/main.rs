@@ -19,4 +19,5 @@ mod reader;
 mod rendering;
 mod repeatable;
 mod schema;
+mod signed;
 mod support;

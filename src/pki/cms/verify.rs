@@ -96,7 +96,7 @@ impl Cms {
     ///
     /// # Errors
     /// When it is not, or the algorithms or the key are weak or not known.
-    pub fn signature_holds(&self, signer: &Certificate) -> Result<SignatureAlgorithm, Fault> {
+    pub fn signature_holds(&self, signer: &Certificate) -> Result<SignatureAlgorithm, algorithm::Fault> {
         let algorithm = self.algorithm()?;
         algorithm::verify(signer.spki_der(), algorithm, &self.signed, &self.signature)?;
         Ok(algorithm)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use const_oid::AssociatedOid;
+use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::ID_CE_CRL_REASONS;
 use der::asn1::BitStringRef;
 use der::{Decode, Tag};
@@ -39,6 +39,10 @@ struct Scope {
     addresses: Option<Vec<String>>,
 }
 
+/// `id-ce-invalidityDate` (RFC 5280 5.3.2).
+const INVALIDITY_DATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
+/// `id-ce-issuingDistributionPoint` (RFC 5280 5.2.5). The one of `x509-cert` 0.2.5 is of another extension.
+const ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
 const STRUCTURE: Malformed = Malformed("no es una lista de revocación que se pueda leer");
 const NOT_UNDERSTOOD: Malformed = Malformed("la lista de revocación exige algo que aquí no se comprueba");
 
@@ -145,9 +149,6 @@ fn entry_from(entry: &Element<'_>) -> Result<(Vec<u8>, Revoked), Malformed> {
     Ok((serial.value.to_vec(), revoked))
 }
 
-/// `id-ce-invalidityDate` (RFC 5280 5.3.2).
-const INVALIDITY_DATE: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap("2.5.29.24");
-
 fn reason_code(der: &[u8]) -> Result<u8, Malformed> {
     match Element::only(der)? {
         Element { tag: Tag::Enumerated, value: [code], .. } => Ok(*code),
@@ -160,7 +161,7 @@ fn scope_from(extensions: &Element<'_>) -> Result<Scope, Malformed> {
     let mut scope = Scope::default();
     for extension in extensions.inside(Tag::Sequence)? {
         let extension = Extension::from_der(extension.whole)?;
-        if extension.extn_id == IssuingDistributionPoint::OID {
+        if extension.extn_id == ISSUING_DISTRIBUTION_POINT {
             let point = IssuingDistributionPoint::from_der(extension.extn_value.as_bytes())?;
             if point.indirect_crl || point.only_some_reasons.is_some() || point.only_contains_attribute_certs {
                 return Err(NOT_UNDERSTOOD);

@@ -266,8 +266,10 @@ impl<'a> Comparison<'a> {
     /// The catalog names the signature that certifies the document (ISO 32000-1, 12.8.4). Only the first one may do so.
     fn certification(&mut self, old: Option<&Object>, new: Option<&'a Object>) {
         let named = new.map(|new| self.after.resolve(new)).and_then(Object::as_dictionary);
-        let only = named.filter(|named| named.iter().count() == 1).and_then(|named| named.get("DocMDP")?.as_reference());
-        let is_first = signature_fields(self.before).is_ok_and(|fields| fields.iter().all(|field| field.signature.is_none()));
+        let only =
+            named.filter(|named| named.iter().count() == 1).and_then(|named| named.get("DocMDP")?.as_reference());
+        let is_first =
+            signature_fields(self.before).is_ok_and(|fields| fields.iter().all(|field| field.signature.is_none()));
         match only {
             Some(signature) if old.is_none() && is_first && self.is_new(signature) => {
                 self.used.extend(new.and_then(Object::as_reference));

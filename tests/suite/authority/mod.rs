@@ -22,10 +22,10 @@ mod issue;
 mod keys;
 mod ocsp;
 pub mod server;
+pub mod traits;
 #[cfg(test)]
 mod tests;
 mod timestamp;
-pub mod traits;
 
 pub use crl::CrlLie;
 pub use issue::{Identity, Recipe};

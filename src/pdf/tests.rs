@@ -1,0 +1,258 @@
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use proptest::prelude::*;
+
+use super::parse::Reader;
+use super::*;
+
+/// A file of one page that shows nothing.
+fn small() -> Vec<u8> {
+    file(&[
+        "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
+        "2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n",
+        "3 0 obj\n<</Type/Page/Parent 2 0 R/Contents 4 0 R>>\nendobj\n",
+        "4 0 obj\n<</Length 3>>\nstream\nq Q\nendstream\nendobj\n",
+    ])
+}
+
+/// A file of these objects, numbered from 1.
+fn file(objects: &[&str]) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.7\n%\x80\x80\x80\x80\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for object in objects {
+        table += &format!("{:010} 00000 n \n", bytes.len());
+        bytes.extend(object.bytes());
+    }
+    let start = bytes.len();
+    bytes.extend(
+        format!("{table}trailer\n<</Size {}/Root 1 0 R/ID[<00><01>]>>\nstartxref\n{start}\n%%EOF", objects.len() + 1)
+            .bytes(),
+    );
+    bytes
+}
+
+/// The same file with a page of another content.
+fn updated(bytes: &[u8]) -> Vec<u8> {
+    let file = File::read(bytes).unwrap();
+    let mut update = Update::new(&file);
+    let content = update.add(Body::Stream(Dictionary::default(), b"0 g".to_vec()));
+    let page = file.now().pages()[0];
+    let mut changed = page.value.as_dictionary().unwrap().clone();
+    changed.set("Contents", Object::Reference(content));
+    update.set(page.id, changed);
+    update.finish().unwrap().0
+}
+
+fn fault(bytes: &[u8]) -> String {
+    File::read(bytes).err().map(|fault| fault.what).unwrap_or_default()
+}
+
+fn with(bytes: &[u8], what: &str, other: &str) -> Vec<u8> {
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    assert!(text.contains(what), "{what}");
+    text.replacen(what, other, 1).chars().map(|c| c as u8).collect()
+}
+
+fn content(view: View) -> Vec<u8> {
+    let page = view.pages()[0].value.as_dictionary().unwrap();
+    view.stream(view.get(page.get("Contents").unwrap().as_reference().unwrap()).unwrap()).unwrap()
+}
+
+#[test]
+fn an_update_goes_after_what_it_updates_and_the_older_state_can_still_be_read() {
+    let first = small();
+    let second = updated(&first);
+    assert!(second.starts_with(&first));
+    let file = File::read(&second).unwrap();
+    let ends: Vec<_> = file.revisions().iter().map(|revision| revision.range.clone()).collect();
+    // The line end that the update begins with is the end of the line before it.
+    assert_eq!(ends, [0..first.len() + 1, first.len() + 1..second.len()]);
+    assert_eq!(file.revisions()[0].marker, first.len());
+    assert_eq!((content(file.as_of(1)), content(file.now())), (b"q Q".to_vec(), b"0 g".to_vec()));
+    assert_ne!(file.as_of(1).trailer().unwrap().get("ID"), file.now().trailer().unwrap().get("ID"));
+}
+
+#[test]
+fn an_update_begins_on_a_line_of_its_own() {
+    let first = small();
+    assert!(updated(&first)[first.len()..].starts_with(b"\n"));
+    let ended = [first, b"\n".to_vec()].concat();
+    assert!(updated(&ended)[ended.len()..].starts_with(b"3 0 obj"));
+}
+
+#[test]
+fn a_file_made_anew_keeps_what_is_not_named_to_the_byte() {
+    let first = small();
+    let read = File::read(&first).unwrap();
+    let page = read.now().pages()[0];
+    let mut bodies = BTreeMap::new();
+    let mut changed = page.value.as_dictionary().unwrap().clone();
+    changed.set("Rotate", Object::Integer(90));
+    bodies.insert(page.id.number, Body::from(changed));
+    bodies.insert(9, Body::Object(Object::Boolean(true)));
+    let made = rewrite(&read, &bodies).unwrap();
+    let again = File::read(&made).unwrap();
+    assert_eq!(again.revisions().len(), 1);
+    assert_eq!(again.now().get(Id::new(9)).unwrap().value, Object::Boolean(true));
+    for number in [1, 2, 4] {
+        let [old, new] = [(&read, &first), (&again, &made)]
+            .map(|(file, bytes)| &bytes[file.now().get(Id::new(number)).unwrap().range.clone()]);
+        assert_eq!(old, new);
+    }
+}
+
+#[test]
+fn every_byte_is_accounted_for() {
+    let good = updated(&small());
+    for (what, other, said) in [
+        ("%PDF-", " PDF-", "no comienza con"),
+        ("2 0 obj", "7 0 obj", "que la tabla de referencias no conoce"),
+        ("/Parent 2 0 R", "/A 1 /A 2    ", "dos veces la misma clave"),
+        ("/Contents 4 0 R", "/Con#74e 4 0 R ", "esconde letras"),
+        ("/Length 3", "/Length 2", "se esperaba «endstream»"),
+        ("/Length 3", "/Length (3)", "no dice cuánto mide"),
+        (" 00000 n", " 00001 n", "no conoce"),
+        ("0000000000 65535", "000000000  65535", "mal escrita"),
+        ("/Prev", "/Prex", "no conoce"),
+    ] {
+        let found = fault(&with(&good, what, other));
+        assert!(found.contains(said), "{what} → {other}: {found}");
+    }
+    let between = |what: &str| {
+        fault(&file(&["1 0 obj\nnull\nendobj\n", &format!("2 0 obj\nnull\nendobj\n{what}"), "3 0 obj\nnull\nendobj\n"]))
+    };
+    assert!(fault(&file(&["1 0 obj\n<</Length 9999>>\nstream\nx\nendstream\nendobj\n"])).contains("más corto"));
+    assert_eq!(between(""), "");
+    assert!(between("% oculto\n").contains("se esperaba un número"));
+    assert!(between("8 0 obj\nnull\nendobj\n").contains("objeto 8 que la tabla de referencias no conoce"));
+    assert!(fault(&[good.as_slice(), b" "].concat()).contains("después del final"));
+    assert!(fault(&[good.as_slice(), &good].concat()).contains("después del final"));
+    assert!(fault(&good[..good.len() - 7]).contains("cortado"));
+    assert!(fault(b"").contains("no es un PDF"));
+}
+
+#[test]
+fn an_object_that_says_to_be_another_is_not_found_under_its_number() {
+    let read = small();
+    let read = File::read(&read).unwrap();
+    assert!(read.now().get(Id { number: 1, generation: 1 }).is_none());
+    assert!(read.now().get(Id::new(99)).is_none());
+}
+
+#[test]
+fn a_tree_of_pages_that_contains_itself_ends() {
+    let bytes = file(&["1 0 obj\n<</Pages 2 0 R>>\nendobj\n", "2 0 obj\n<</Kids[2 0 R 2 0 R]>>\nendobj\n"]);
+    assert!(File::read(&bytes).unwrap().now().pages().is_empty());
+}
+
+#[test]
+fn what_stands_too_deep_is_refused_and_does_not_overflow() {
+    let deep = format!("1 0 obj\n{}{}\nendobj\n", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(fault(&file(&[&deep])).contains("demasiados niveles"));
+}
+
+fn packed(data: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A file whose objects and references are compressed, as other programs write them: the references by rows with PNG's `Up`.
+fn compressed() -> Vec<u8> {
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    let stream = |dictionary: &str, data: &[u8]| {
+        let data = packed(data);
+        let head = format!("<<{dictionary}/Filter/FlateDecode/Length {}>>\nstream\n", data.len());
+        [head.as_bytes(), &data, b"\nendstream\nendobj\n"].concat()
+    };
+    let objects = "1 0 2 20 <</Pages 2 0 R>>   <</Kids[]>>";
+    let pack = bytes.len();
+    bytes.extend(b"3 0 obj\n");
+    bytes.extend(stream("/Type/ObjStm/N 2/First 9", objects.replace("1 0 2 20 ", "1 0 2 19 ").as_bytes()));
+    let table = bytes.len();
+    let mut rows = Vec::new();
+    let mut above = [0_u8; 4];
+    for row in [[0, 0, 0, 255], [2, 0, 3, 0], [2, 0, 3, 1], [1, 0, pack as u8, 0], [1, 0, table as u8, 0]] {
+        rows.push(2);
+        rows.extend(row.iter().zip(above).map(|(byte, up)| byte.wrapping_sub(up)));
+        above = row;
+    }
+    bytes.extend(b"4 0 obj\n");
+    bytes.extend(stream("/Type/XRef/Size 5/W[1 2 1]/Root 1 0 R/DecodeParms<</Predictor 12/Columns 4>>", &rows));
+    bytes.extend(format!("startxref\n{table}\n%%EOF\n").bytes());
+    bytes
+}
+
+#[test]
+fn compressed_references_and_objects_are_read() {
+    let bytes = compressed();
+    let file = File::read(&bytes).unwrap();
+    assert!(!file.revisions()[0].classic);
+    let (id, catalog) = file.now().catalog().unwrap();
+    assert_eq!((id, file.now().dictionary(catalog, "Pages").unwrap().iter().count()), (Id::new(1), 1));
+    assert!(Update::new(&file).finish().is_err(), "an update has the form of what it continues");
+}
+
+#[test]
+fn texts_for_people_are_read_in_each_of_their_encodings() {
+    let text = |bytes: &[u8]| Object::Text(bytes.to_vec()).as_text().unwrap();
+    assert_eq!(text(b"Acci\xF3n 2024 \x85 II"), "Acción 2024 – II");
+    assert_eq!(text(b"\xFE\xFF\0A\x01\x41"), "AŁ");
+    assert_eq!(text(b"\xEF\xBB\xBFA\xC3\xB1o"), "Año");
+    for written in ["Elaboró", "plain", "(¡ya!)", "𝄞"] {
+        assert_eq!(Object::text(written).as_text().unwrap(), written);
+    }
+}
+
+fn objects() -> impl Strategy<Value = Object> {
+    let number = (-999_i64..999, 0_u32..9999).prop_map(|(whole, part)| Object::Real(format!("{whole}.{part:04}")));
+    let leaf = prop_oneof![
+        Just(Object::Null),
+        any::<bool>().prop_map(Object::Boolean),
+        any::<i64>().prop_map(Object::Integer),
+        number,
+        // A name has no byte 0 (7.3.5).
+        prop::collection::vec(1_u8.., 0..9).prop_map(Object::Name),
+        prop::collection::vec(any::<u8>(), 0..30).prop_map(Object::Text),
+        (1_u32..8_000_000, any::<u16>()).prop_map(|(number, generation)| Object::Reference(Id { number, generation })),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        let entries = prop::collection::btree_map("[A-Z][a-z]{0,5}", inner.clone(), 0..6);
+        prop_oneof![
+            prop::collection::vec(inner, 0..6).prop_map(Object::Array),
+            entries.prop_map(|entries| {
+                let mut dictionary = Dictionary::default();
+                entries.into_iter().for_each(|(key, value)| dictionary.set(&key, value));
+                Object::Dictionary(dictionary)
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(object in objects()) {
+        let mut bytes = Vec::new();
+        write_object(&mut bytes, &object);
+        let mut reader = Reader::new(&bytes, 0);
+        prop_assert_eq!(reader.object().unwrap(), object);
+        prop_assert_eq!(reader.at, bytes.len());
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = Reader::new(&bytes, 0).object();
+        let _ = File::read(&[b"%PDF-1.7\n", bytes.as_slice()].concat());
+    }
+
+    #[test]
+    fn no_damage_to_a_file_makes_the_reader_panic(at in 0_usize..500, byte: u8, compress: bool) {
+        let mut bytes = if compress { compressed() } else { updated(&small()) };
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        let _ = File::read(&bytes);
+    }
+}
