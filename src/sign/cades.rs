@@ -96,18 +96,18 @@ pub fn signed_data(key: &dyn Key, digest_of_ranges: &[u8]) -> Result<Vec<u8>> {
         digest_of_ranges.len() == algorithm.digest().of(&[]).len(),
         "el resumen del informe no es de la longitud debida"
     );
-    let signed = SetOfVec::try_from(vec![
+    let attributes = SetOfVec::try_from(vec![
         attribute(rfc5911::ID_CONTENT_TYPE, Any::encode_from(&rfc5911::ID_DATA)?)?,
         attribute(rfc5911::ID_MESSAGE_DIGEST, Any::encode_from(&OctetString::new(digest_of_ranges)?)?)?,
         attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, signing_certificate(certificate)?)?,
     ])?;
     // Signed as the SET that they are, not with the tag that they bear inside (RFC 5652, 5.4).
-    let signature = key.sign(&signed.to_der()?)?;
+    let signature = key.sign(&attributes.to_der()?)?;
     let signer = SignerInfo {
         version: 1,
         issuer_and_serial: issuer_and_serial(certificate)?,
         digest_algorithm: algorithm.digest().identifier(),
-        signed,
+        signed: attributes,
         signature_algorithm: algorithm.identifier(),
         signature: OctetString::new(signature)?,
         unsigned: None,
@@ -138,7 +138,7 @@ pub fn signature(cms: &[u8]) -> Result<Vec<u8>> {
 /// When it is not a CMS that [`signed_data`] made, or what is to go in is not DER.
 pub fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>> {
     let (mut whole, mut signer) = read(cms)?;
-    let token = Any::from_der(token).context("el sello de tiempo no se puede leer")?;
+    let token = Any::from_der(token).context("la estampa de tiempo no se puede leer")?;
     signer.unsigned = Some(SetOfVec::try_from(vec![attribute(SIGNATURE_TIMESTAMP, token)?])?);
     whole.content.signers = SetOfVec::try_from(vec![signer])?;
     Ok(whole.to_der()?)

@@ -34,7 +34,7 @@ impl Source {
     /// When the file cannot be read or has more than one line, the variable is not set, or there is no terminal.
     pub fn read(&self, what: &str) -> Result<Secret> {
         match self {
-            Self::File(path) => one_line(read_file(path)?, path),
+            Self::File(path) => one_line(&read_file(path)?, path),
             Self::Variable(name) => variable(name),
             Self::Terminal => ask(what),
         }
@@ -106,7 +106,7 @@ pub(super) fn read_file(path: &Path) -> Result<Secret> {
     Ok(Secret(text))
 }
 
-fn one_line(file: Secret, path: &Path) -> Result<Secret> {
+fn one_line(file: &Secret, path: &Path) -> Result<Secret> {
     let text = file.expose().strip_prefix('\u{FEFF}').unwrap_or(file.expose());
     let line = text.strip_suffix('\n').unwrap_or(text);
     let line = line.strip_suffix('\r').unwrap_or(line);

@@ -106,3 +106,27 @@ fn choose<T>(mut found: Vec<Candidate<T>>, label: Option<&str>, place: &str) -> 
         (_, _, None) => bail!("{place} trae varias llaves: diga cuál con --etiqueta ({all})"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::secret::Secret;
+
+    fn certificates(name: &str) -> Vec<Certificate> {
+        let file = std::fs::read(format!("tests/data/llaves/{name}.p12")).unwrap();
+        let key = p12::FileKey::open(name, &file, &Secret::new("clave-ñandú 1".into()), None).unwrap();
+        key.chain().to_vec()
+    }
+
+    #[test]
+    fn the_chain_goes_from_the_signer_upwards_whatever_else_is_there_and_in_whatever_order() {
+        let expected = certificates("p256");
+        let mut others: Vec<_> =
+            certificates("rsa2048").into_iter().chain(expected.clone()).chain(expected.clone()).collect();
+        assert_eq!(chain(expected[0].clone(), &others), expected);
+        others.reverse();
+        assert_eq!(chain(expected[0].clone(), &others), expected);
+        assert_eq!(chain(expected[0].clone(), &[]), expected[..1]);
+        assert_eq!(chain(expected[2].clone(), &others), expected[2..], "a root has no issuer but itself");
+    }
+}

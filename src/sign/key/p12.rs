@@ -102,8 +102,11 @@ impl Pair {
     }
 }
 
-/// The keys that have a certificate, and all certificates.
-fn contents(store: &KeyStore) -> Result<(Vec<Candidate<&[u8]>>, Vec<Certificate>)> {
+/// The keys that have a certificate, each as a `PrivateKeyInfo`, and all certificates.
+type Contents<'a> = (Vec<Candidate<&'a [u8]>>, Vec<Certificate>);
+
+/// What there is in a file.
+fn contents(store: &KeyStore) -> Result<Contents<'_>> {
     let (mut keys, mut certificates) = (Vec::new(), Vec::new());
     for (alias, entry) in store.entries() {
         match entry {

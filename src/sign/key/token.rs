@@ -150,11 +150,8 @@ impl Module {
         let labels = labels.collect::<Vec<_>>().join(", ");
         if let Some(wanted) = wanted {
             let labelled = tokens.iter().any(|(_, info)| info.label() == wanted);
-            let is_wanted = |slot: &Slot, info: &TokenInfo| match labelled {
-                true => info.label() == wanted,
-                false => slot.id().to_string() == wanted,
-            };
-            tokens.retain(|(slot, info)| is_wanted(slot, info));
+            tokens
+                .retain(|(slot, info)| if labelled { info.label() == wanted } else { slot.id().to_string() == wanted });
         }
         match (tokens.pop(), tokens.is_empty(), wanted) {
             (Some(token), true, _) => Ok(token),
@@ -196,12 +193,11 @@ fn log_in(
     if info.user_pin_locked() {
         bail!("el PIN del token «{label}» está bloqueado: lo desbloquea quien lo entregó");
     }
-    let pin = match info.protected_authentication_path() {
-        true => None,
-        false => {
-            let last = if info.user_pin_final_try() { " (último intento antes de que se bloquee)" } else { "" };
-            Some(AuthPin::from(pin(&format!("PIN del token «{label}»{last}"))?.expose()))
-        }
+    let pin = if info.protected_authentication_path() {
+        None
+    } else {
+        let last = if info.user_pin_final_try() { " (último intento antes de que se bloquee)" } else { "" };
+        Some(AuthPin::from(pin(&format!("PIN del token «{label}»{last}"))?.expose()))
     };
     match session.login(UserType::User, pin.as_ref()) {
         Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(()),
@@ -343,4 +339,64 @@ fn ecdsa_signature(raw: &[u8]) -> Result<Vec<u8>> {
     let (r, s) = raw.split_at(raw.len() / 2);
     let signature = EcdsaSignature { r: UintRef::new(r)?, s: UintRef::new(s)? };
     Ok(signature.to_der()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ring::rand::SystemRandom;
+    use ring::signature::{self, EcdsaKeyPair, KeyPair, UnparsedPublicKey};
+
+    #[test]
+    fn two_numbers_become_a_signature_in_der() {
+        let random = SystemRandom::new();
+        let fixed = &signature::ECDSA_P256_SHA256_FIXED_SIGNING;
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(fixed, &random).unwrap();
+        let key = EcdsaKeyPair::from_pkcs8(fixed, pkcs8.as_ref(), &random).unwrap();
+        let public = UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_ASN1, key.public_key().as_ref());
+        // As many as make a first byte of zero and one above 127 sure to come.
+        for number in 0..1000_u16 {
+            let message = number.to_be_bytes();
+            let raw = key.sign(&random, &message).unwrap();
+            public.verify(&message, &ecdsa_signature(raw.as_ref()).unwrap()).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_no_signature_of_a_token_is_refused_by_the_certificate_and_does_not_panic() {
+        for raw in [&[][..], &[1], &[0, 0], &[0xFF; 64]] {
+            let _ = ecdsa_signature(raw);
+        }
+    }
+
+    #[test]
+    fn a_digest_is_signed_with_the_name_of_its_algorithm() {
+        // RFC 8017, 9.2, note 1.
+        let prefix = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
+        assert_eq!(digest_info(b"informe").unwrap(), [&prefix[..], &Digest::Sha256.of(b"informe")].concat());
+    }
+
+    #[test]
+    fn a_token_is_asked_for_what_it_knows() {
+        let rsa = SignatureAlgorithm::RsaPkcs1(Digest::Sha256);
+        let ecdsa = SignatureAlgorithm::Ecdsa(Digest::Sha384);
+        let all = [MechanismType::RSA_PKCS, MechanismType::SHA256_RSA_PKCS, MechanismType::ECDSA];
+        assert_eq!(Manner::of(rsa, &all).unwrap(), Manner::RsaOverMessage);
+        assert_eq!(Manner::of(rsa, &all[..1]).unwrap(), Manner::RsaOverDigest);
+        assert_eq!(Manner::of(ecdsa, &all).unwrap(), Manner::Ecdsa(Digest::Sha384));
+        assert!(Manner::of(rsa, &all[2..]).is_err() && Manner::of(ecdsa, &all[..2]).is_err());
+    }
+
+    #[test]
+    fn what_is_no_module_is_told_before_any_pin_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = folder.path().join("modulo.so");
+        std::fs::write(&text, "no es un programa").unwrap();
+        for (module, told) in [("/no/existe.so".into(), "no existe el módulo"), (text, "no sirve como módulo PKCS#11")]
+        {
+            let place = Place { module, token: None, key: None };
+            let error = TokenKey::open(&place, |_| panic!("no PIN is asked for")).unwrap_err();
+            assert!(format!("{error:#}").contains(told), "{error:#}");
+        }
+    }
 }

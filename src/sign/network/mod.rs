@@ -4,6 +4,7 @@
 //! Addresses come from settings and from certificates. What they may hold in secret, a user or a query, is in no message.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -115,7 +116,7 @@ impl Http {
                     return response.body_mut().with_config().limit(request.limit).read_to_vec().map_err(told);
                 }
                 301 | 302 | 307 | 308 => {
-                    uri = redirected(&uri, &response).with_context(|| format!("{shown} remite a otra parte"))?
+                    uri = redirected(&uri, &response).with_context(|| format!("{shown} remite a otra parte"))?;
                 }
                 401 | 403 => bail!("{shown} no permite el acceso: revise el usuario y la clave"),
                 404 | 410 => bail!("{shown} no existe: revise la dirección"),
@@ -159,8 +160,10 @@ impl Http {
             ureq::Error::HostNotFound => "no se encuentra: revise la dirección y la conexión a la red".to_owned(),
             ureq::Error::BodyExceedsLimit(_) => format!("respondió con más de {} KiB, que es demasiado", limit >> 10),
             ureq::Error::ConnectProxyFailed(_) => "no se alcanza: el proxy no lo permite".to_owned(),
-            ureq::Error::Rustls(error) => format!("no tiene un certificado TLS en que se confíe ({error})"),
-            ureq::Error::Tls(_) | ureq::Error::Pem(_) => "no se alcanza por TLS".to_owned(),
+            // What is wrong with a certificate comes as an error of the connection.
+            ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
+                format!("no da por TLS un certificado en que se confíe ({error})")
+            }
             ureq::Error::Io(error) => format!("no se alcanza o cortó la comunicación ({error})"),
             ureq::Error::ConnectionFailed => "no se alcanza".to_owned(),
             _ => "no responde como un servidor HTTP".to_owned(),

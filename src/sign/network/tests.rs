@@ -61,7 +61,7 @@ fn always(status: &'static str, headers: &str, body: &'static [u8]) -> (String, 
 
 /// Time enough on the slowest machine, for what is to go well or to be cut off by its size.
 fn http() -> Http {
-    within(Duration::from_secs(60))
+    within(Duration::from_mins(1))
 }
 
 fn within(time: Duration) -> Http {
@@ -104,11 +104,11 @@ fn a_request_is_posted_with_its_type_and_the_body_of_the_answer_comes_back() {
 
 #[test]
 fn user_and_password_are_sent_and_only_to_who_they_are_for() {
-    let (there, asked_there) = always("200 OK", "", b"sello");
-    let (here, asked_here) = always("307 Temporary Redirect", &format!("Location: {there}/otra\r\n"), b"");
+    let (other, asked_other) = always("200 OK", "", b"sello");
+    let (here, asked_here) = always("307 Temporary Redirect", &format!("Location: {other}/otra\r\n"), b"");
     assert_eq!(http().timestamps(&here, Some(credentials())).unwrap().send(b"peticion").unwrap(), b"sello");
     assert!(asked_here.recv().unwrap().contains("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
-    let request = asked_there.recv().unwrap();
+    let request = asked_other.recv().unwrap();
     assert!(
         request.starts_with("POST /otra ") && request.ends_with("peticion") && !request.contains("Basic"),
         "{request}"
@@ -200,6 +200,20 @@ fn what_a_server_refuses_is_told() {
 fn what_is_no_http_is_told() {
     let url = serve(|_, stream| stream.write_all(b"SSH-2.0-OpenSSH\r\n\r\n"));
     assert!(reason(&url).contains("no responde como un servidor HTTP"), "{}", reason(&url));
+}
+
+#[test]
+fn a_server_without_tls_is_not_believed_over_https() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    // It answers the first bytes of TLS with a whole answer, as servers do that take them for a bad request.
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 64]);
+        respond(&mut stream, "400 Bad Request", "", b"")
+    });
+    let told = reason(&url);
+    assert!(told.contains("no da por TLS un certificado en que se confíe"), "{told}");
 }
 
 #[test]
