@@ -25,6 +25,7 @@ pub mod server;
 #[cfg(test)]
 mod tests;
 mod timestamp;
+pub mod traits;
 
 pub use crl::CrlLie;
 pub use issue::{Identity, Recipe};
