@@ -30,11 +30,8 @@ fn element<'a>(ber: &'a [u8], depth: usize, der: &mut Vec<u8>) -> Option<&'a [u8
         None if constructed => open(rest, depth)?,
         None => return None,
     };
-    if tag == 0x24 {
-        write(0x04, &joined(&value)?, der)?
-    } else {
-        write(tag, &value, der)?
-    }
+    let (tag, value) = if tag == 0x24 { (0x04, joined(&value)?) } else { (tag, value) };
+    write(tag, &value, der)?;
     Some(rest)
 }
 
