@@ -7,7 +7,10 @@ use anyhow::{Context, Result, bail};
 use crate::pki::algorithm::{Digest, PublicKey, SignatureAlgorithm, verify};
 use crate::pki::certificate::Certificate;
 
+mod ber;
+mod container;
 pub mod p12;
+mod protection;
 pub mod token;
 
 /// More certificates than this are in no honest chain.
@@ -128,5 +131,34 @@ mod tests {
         assert_eq!(chain(expected[0].clone(), &others), expected);
         assert_eq!(chain(expected[0].clone(), &[]), expected[..1]);
         assert_eq!(chain(expected[2].clone(), &others), expected[2..], "a root has no issuer but itself");
+    }
+
+    #[test]
+    fn of_several_keys_the_label_says_which() {
+        let found = |names: &[&str]| -> Vec<Candidate<()>> {
+            let candidate = |name: &&str| Candidate {
+                labels: vec![(*name).to_owned(), format!("certificado {name}")],
+                certificate: certificates("p256")[0].clone(),
+                key: (),
+            };
+            names.iter().map(candidate).collect()
+        };
+        let chosen = |names: &[&str], label| {
+            choose(found(names), label, "«llave.p12»")
+                .map(|key| key.labels[0].clone())
+                .map_err(|error| error.to_string())
+        };
+        let both = ["p256", "rsa2048"];
+        assert_eq!(chosen(&["p256"], None).unwrap(), "p256");
+        assert_eq!(chosen(&both, Some("rsa2048")).unwrap(), "rsa2048");
+        assert_eq!(chosen(&both, Some("certificado p256")).unwrap(), "p256");
+        for (names, label, told) in [
+            (&both[..], None, "«llave.p12» trae varias llaves: diga cuál con --etiqueta («p256», «rsa2048»)"),
+            (&both, Some("x"), "«llave.p12» no trae la llave «x», sino «p256», «rsa2048»"),
+            (&["a", "a"], Some("a"), "«llave.p12» trae varias llaves con la etiqueta «a»"),
+            (&[], None, "«llave.p12» no trae ninguna llave privada con su certificado"),
+        ] {
+            assert_eq!(chosen(names, label).unwrap_err(), told);
+        }
     }
 }

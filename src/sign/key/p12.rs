@@ -4,14 +4,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912;
 use der::asn1::OctetStringRef;
-use der::{ErrorKind, Reader, SliceReader};
-use p12_keystore::error::Error;
-use p12_keystore::{KeyStore, KeyStoreEntry};
+use der::{Reader, SliceReader};
 use ring::error::KeyRejected;
 use ring::rand::SystemRandom;
 use ring::signature::{self, EcdsaKeyPair, RsaKeyPair};
 use x509_cert::spki::AlgorithmIdentifierRef;
 
+use super::container::{Bag, Contents, Fault, open};
 use super::{Candidate, Key, Signer, choose, public_key};
 use crate::pki::algorithm::{PublicKey, SignatureAlgorithm};
 use crate::pki::certificate::Certificate;
@@ -40,11 +39,9 @@ impl FileKey {
     /// one, or the key is not that of its certificate.
     pub fn open(name: &str, file: &[u8], passphrase: &Secret, label: Option<&str>) -> Result<Self> {
         let place = format!("«{name}»");
-        let store =
-            KeyStore::from_pkcs12(file, passphrase.expose()).map_err(|error| anyhow!("{place} {}", reason(&error)))?;
-        let (candidates, certificates) =
-            contents(&store).with_context(|| format!("{place} trae un certificado dañado"))?;
-        let found = choose(candidates, label, &place)?;
+        let contents = open(file, passphrase.expose()).map_err(|fault| anyhow!("{place} {}", reason(fault)))?;
+        let found = choose(candidates(&contents), label, &place)?;
+        let certificates: Vec<_> = contents.certificates.iter().map(|bag| bag.value.clone()).collect();
         let pair =
             Pair::read(found.key, &found.certificate).with_context(|| format!("la llave de {place} no sirve"))?;
         let signer = Signer::new(found.certificate, &certificates)?;
@@ -102,27 +99,18 @@ impl Pair {
     }
 }
 
-/// The keys that have a certificate, each as a `PrivateKeyInfo`, and all certificates.
-type Contents<'a> = (Vec<Candidate<&'a [u8]>>, Vec<Certificate>);
-
-/// What there is in a file.
-fn contents(store: &KeyStore) -> Result<Contents<'_>> {
-    let (mut keys, mut certificates) = (Vec::new(), Vec::new());
-    for (alias, entry) in store.entries() {
-        match entry {
-            KeyStoreEntry::PrivateKeyChain(key) => {
-                let chain =
-                    key.chain().iter().map(|one| Certificate::from_der(one.as_der())).collect::<Result<Vec<_>>>()?;
-                if let Some(certificate) = chain.first().cloned() {
-                    keys.push(Candidate { labels: vec![alias.clone()], certificate, key: key.key() });
-                }
-                certificates.extend(chain);
-            }
-            KeyStoreEntry::Certificate(one) => certificates.push(Certificate::from_der(one.as_der())?),
-            KeyStoreEntry::Secret(_) => {}
-        }
-    }
-    Ok((keys, certificates))
+/// The keys that have a certificate: of the same number, or else one that the key fits.
+fn candidates(contents: &Contents) -> Vec<Candidate<&[u8]>> {
+    let certificate = |key: &Bag<Vec<u8>>| {
+        let of_number = contents.certificates.iter().find(|one| key.id.is_some() && one.id == key.id);
+        of_number.or_else(|| contents.certificates.iter().find(|one| Pair::read(&key.value, &one.value).is_ok()))
+    };
+    let candidate = |key| {
+        let Bag { value, name, .. } = certificate(key)?;
+        let labels = [key.name.clone(), name.clone(), Some(value.name())].into_iter().flatten().collect();
+        Some(Candidate { labels, certificate: value.clone(), key: key.value.as_slice() })
+    };
+    contents.keys.iter().filter_map(candidate).collect()
 }
 
 /// The algorithm of a private key and the key itself, inside a `PrivateKeyInfo` (RFC 5208, 5). What follows is of no use here.
@@ -150,16 +138,11 @@ fn scalar(key: &[u8], length: usize) -> der::Result<Vec<u8>> {
 }
 
 /// Why a file cannot be opened.
-fn reason(error: &Error) -> &'static str {
-    const DAMAGED: &str = "está dañado o no es un archivo PKCS#12 (.p12, .pfx)";
-    const OTHER_PASSPHRASE: &str = "no se abre con esta clave, o está dañado";
-    match error {
-        Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError => OTHER_PASSPHRASE,
-        Error::DerError(error) if error.kind() == ErrorKind::IndefiniteLength => {
-            "está codificado en BER: impórtelo y expórtelo de nuevo con otro programa"
-        }
-        Error::DerError(_) | Error::InvalidData | Error::X509Error(_) => DAMAGED,
-        _ => "está protegido de un modo que no se admite: expórtelo de nuevo con AES-256 y SHA-256",
+fn reason(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Passphrase => "no se abre con esta clave, o está dañado",
+        Fault::Damaged => "está dañado o no es un archivo PKCS#12 (.p12, .pfx)",
+        Fault::Unsupported => "está protegido de un modo que no se admite: expórtelo de nuevo con AES-256 y SHA-256",
     }
 }
 
@@ -177,7 +160,6 @@ fn rejected(reason: &KeyRejected) -> &'static str {
 mod tests {
     use super::*;
     use crate::pki::algorithm::Digest;
-    use p12_keystore::PrivateKeyChain;
 
     const PASSPHRASE: &str = "clave-ñandú 1";
 
@@ -185,26 +167,12 @@ mod tests {
         std::fs::read(format!("tests/data/llaves/{name}.p12")).unwrap()
     }
 
-    fn open(file: &[u8], passphrase: &str, label: Option<&str>) -> Result<FileKey> {
+    fn opened(file: &[u8], passphrase: &str, label: Option<&str>) -> Result<FileKey> {
         FileKey::open("llave.p12", file, &Secret::new(passphrase.into()), label)
     }
 
     fn refusal(file: &[u8], passphrase: &str, label: Option<&str>) -> String {
-        format!("{:#}", open(file, passphrase, label).unwrap_err())
-    }
-
-    /// One file with several keys, each under its name and with the certificates of another file.
-    fn merged(keys_and_certificates: &[(&str, &str)]) -> Vec<u8> {
-        let read = |name: &str| {
-            let store = KeyStore::from_pkcs12(&file(name), PASSPHRASE).unwrap();
-            store.private_key_chain().unwrap().1.clone()
-        };
-        let mut store = KeyStore::new();
-        for (name, certificates) in keys_and_certificates {
-            let chain = PrivateKeyChain::new(read(name).key(), name, read(certificates).chain().to_vec());
-            store.add_entry(name, KeyStoreEntry::PrivateKeyChain(chain));
-        }
-        store.writer(PASSPHRASE).encryption_iterations(1).mac_iterations(1).write().unwrap()
+        format!("{:#}", opened(file, passphrase, label).unwrap_err())
     }
 
     #[test]
@@ -217,7 +185,7 @@ mod tests {
             ("p384", SignatureAlgorithm::Ecdsa(Digest::Sha384)),
             ("sin-publica", SignatureAlgorithm::Ecdsa(Digest::Sha256)),
         ] {
-            let key = open(&file(name), PASSPHRASE, None).unwrap();
+            let key = opened(&file(name), PASSPHRASE, None).unwrap();
             assert_eq!(key.algorithm(), algorithm);
             let chain: Vec<String> = key.chain().iter().map(Certificate::name).collect();
             assert_eq!(chain, [&format!("Firmante {name}"), "Subordinada de pruebas", "Raíz de pruebas"]);
@@ -249,24 +217,47 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_that_of_its_certificate_is_refused() {
-        for (key, certificate) in
-            [("rsa2048", "rsa3072"), ("p256", "sin-publica"), ("p256", "p384"), ("p384", "rsa2048")]
-        {
-            let reason = refusal(&merged(&[(key, certificate)]), PASSPHRASE, None);
-            assert!(reason.contains("no es la de su certificado"), "{key} {certificate}: {reason}");
+        let read = |name: &str| open(&file(name), PASSPHRASE).unwrap();
+        for (key, other) in [("rsa2048", "rsa3072"), ("p256", "sin-publica"), ("p256", "p384"), ("p384", "rsa2048")] {
+            let (key, certificate) = (&read(key).keys[0].value, &read(other).certificates[0].value);
+            let reason = Pair::read(key, certificate).unwrap_err().to_string();
+            assert!(reason.contains("no es la de su certificado"), "{other}: {reason}");
         }
     }
 
     #[test]
-    fn of_several_keys_the_label_says_which() {
-        let both = merged(&[("p256", "p256"), ("rsa2048", "rsa2048")]);
-        let key = open(&both, PASSPHRASE, Some("rsa2048")).unwrap();
-        assert_eq!(key.chain()[0].name(), "Firmante rsa2048");
-        assert_eq!(
-            refusal(&both, PASSPHRASE, None),
-            "«llave.p12» trae varias llaves: diga cuál con --etiqueta («p256», «rsa2048»)"
-        );
-        assert_eq!(refusal(&both, PASSPHRASE, Some("x")), "«llave.p12» no trae la llave «x», sino «p256», «rsa2048»");
+    fn files_of_other_programs_and_of_other_habits_are_opened() {
+        for (name, chain) in [
+            ("ber", ["Firmante p256", "Subordinada de pruebas", "Raíz de pruebas"].as_slice()),
+            ("abierta", &["Firmante p256"]),
+            ("sin-mac", &["Firmante p256"]),
+            ("cruzada", &["Firmante cruzada", "Autoridad una", "Autoridad otra"]),
+        ] {
+            let key = opened(&file(name), PASSPHRASE, None).unwrap();
+            assert_eq!(key.chain().iter().map(Certificate::name).collect::<Vec<_>>(), chain);
+            key.sign(b"informe").unwrap();
+            assert!(refusal(&file(name), "otra", None).contains("no se abre con esta clave"));
+        }
+    }
+
+    #[test]
+    fn a_key_without_a_number_finds_the_certificate_that_it_fits() {
+        let mut contents = open(&file("p256"), PASSPHRASE).unwrap();
+        contents.certificates.rotate_left(1);
+        contents.keys[0].id = None;
+        assert_eq!(candidates(&contents)[0].certificate.name(), "Firmante p256");
+    }
+
+    #[test]
+    fn no_byte_that_changes_makes_a_file_crash_the_program() {
+        // Without a MAC, so that what follows is read too. Every seventh byte: each file takes its key derivation.
+        let whole = file("sin-mac");
+        for at in (0..whole.len()).step_by(7) {
+            let mut changed = whole.clone();
+            changed[at] ^= 0x21;
+            let _ = open(&changed, PASSPHRASE);
+            let _ = open(&whole[..at], PASSPHRASE);
+        }
     }
 
     #[test]
