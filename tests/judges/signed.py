@@ -53,18 +53,13 @@ class Program:
         judge(done.returncode == 0, f"firmar --rol {role} --nivel {level}", done.stdout + done.stderr)
 
     def verify(self, pdf, *more):
-        """Whether it holds, the indications of its signatures, and all that was said."""
+        """Whether it holds, what is said of each signature of a person, and all that was said."""
         done = self.call("verificar", pdf, "--ancla", self.authority.root, "--formato", "json", *more)
-        said = json.loads(done.stdout) if done.stdout.strip() else {}
-        return done.returncode == 0, [word.replace("-", "_") for word in values(said, "indicacion")], done.stdout + done.stderr
-
-
-def values(data, key):
-    """The values of a key, however deep, in their order."""
-    if isinstance(data, dict):
-        own = [data[key]] if isinstance(data.get(key), str) else []
-        return own + [value for item in data.values() for value in values(item, key)]
-    return [value for item in data for value in values(item, key)] if isinstance(data, list) else []
+        files = json.loads(done.stdout)["archivos"] if done.stdout.strip() else []
+        people = [one for file in files for one in file["firmas"] if one["tipo"] == "firma"]
+        verdicts = [judges.Verdict(one["campo"], one["estado"].replace("-", "_"), level=f"PAdES-BASELINE-{(one['nivel'] or '')[2:]}")
+                    for one in people]
+        return done.returncode == 0, verdicts, done.stdout + done.stderr
 
 
 # The real report, signed by three people in turn.
@@ -158,15 +153,15 @@ def refused(program, prepared, work):
     of_dss = judges.dss(authority.root, *controls.values())
     for (name, file), from_dss in zip(controls.items(), of_dss):
         from_pyhanko = judges.pyhanko(file, authority.root)
-        holds, words, said = program.verify(file)
+        holds, ours, said = program.verify(file)
         three = {"pyHanko": all(v.clean for v in from_pyhanko), "EU DSS": all(v.clean for v in from_dss), "verificar": holds}
         if name == "campo-tardio":
             del three["EU DSS"]  # which minds nothing of a late field
         judge(not any(three.values()), f"{', '.join(three)} refuse: {name}",
               f"{three}; {'; '.join(map(str, from_pyhanko + from_dss))}; {said}")
         if name in ("vencida", "ajena", "revocada", "sin-datos"):
-            judge([v.indication for v in from_pyhanko] == words[:1], f"verificar says what pyHanko says: {name}",
-                  f"{'; '.join(map(str, from_pyhanko))}; {words}")
+            judge([v.indication for v in from_pyhanko] == [v.indication for v in ours], f"verificar says what pyHanko says: {name}",
+                  "; ".join(map(str, from_pyhanko + ours)))
 
 
 def flipped(data, at):
@@ -198,10 +193,13 @@ def another_signer(program, prepared, work):
         signer.sign(prepared, "reviso", authority.folder / "reviso.p12", authority, level, files[-1])
     for level, file, from_dss in zip(signer.LEVELS, files, judges.dss(authority.root, *files)):
         [from_pyhanko] = judges.pyhanko(file, authority.root)
-        holds, words, said = program.verify(file)
-        same = {from_pyhanko.indication, *(verdict.indication for verdict in from_dss), *words[:1]}
-        judge(len(same) == 1 and words and holds == from_pyhanko.passed, f"the same verdict on pyHanko's {level}",
+        holds, ours, said = program.verify(file)
+        same = {verdict.indication for verdict in (from_pyhanko, *from_dss, *ours)}
+        judge(len(same) == 1 == len(ours) and holds == from_pyhanko.passed, f"the same verdict on pyHanko's {level}",
               f"pyHanko {from_pyhanko}; EU DSS {'; '.join(map(str, from_dss))}; verificar {said}")
+        if from_pyhanko.passed:  # EU DSS tells the level of what it cannot trust, too
+            judge([verdict.level for verdict in ours] == [verdict.level for verdict in from_dss] == [f"PAdES-BASELINE-{level[2:]}"],
+                  f"the same level of pyHanko's {level}", "; ".join(map(str, ours + from_dss)))
     three = prepared
     for role, level in zip(ROLES, ("B-LT", "B-LT", "B-LTA")):
         signed = work / f"pyhanko-{role}.pdf"
