@@ -18,7 +18,7 @@ pub fn run(args: &Stamp, printer: &mut Printer) -> Result<Outcome> {
         return Ok(Outcome::DataHasErrors);
     };
     if batches.iter().any(|batch| batch.settings.authority.is_none()) {
-        bail!("falta la autoridad de estampado: escríbala con --tsa o en «tsa» de [firma_digital]");
+        bail!("falta la autoridad de estampado cronológico: escríbala con --tsa o en «tsa» de [firma_digital]");
     }
     let stop = interrupt::flag()?;
     let words = Words {

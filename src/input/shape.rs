@@ -170,7 +170,7 @@ fn signing() -> Key {
         Key::new(
             "nivel",
             Kind::Choice(Level::NAMES),
-            "Nivel de las firmas; si falta, B-LT donde hay una autoridad de estampado y B-B donde no.",
+            "Nivel de las firmas; si falta, B-LT donde hay una autoridad de estampado cronológico y B-B donde no.",
         ),
         Key::new("tsa", Kind::Line, "Dirección de la autoridad de estampado cronológico, http o https."),
         Key::new("tsa_clave", Kind::Line, "Archivo con el usuario y la clave que pide esa autoridad."),

@@ -106,7 +106,7 @@ pub fn request(parts: &[&[u8]], nonce: [u8; 8]) -> Result<Vec<u8>> {
 }
 
 fn encoded<T>(result: der::Result<T>) -> Result<T> {
-    result.ok().context("no se pudo escribir la solicitud de estampa de tiempo")
+    result.ok().context("no se pudo escribir la solicitud de sello de tiempo")
 }
 
 /// What the authority answered: a token, in DER, still to be read and verified.
@@ -115,12 +115,12 @@ fn encoded<T>(result: der::Result<T>) -> Result<T> {
 /// When the answer cannot be read, or says why there is no token.
 pub fn response(der: &[u8]) -> Result<Vec<u8>> {
     let Ok(Response { status, token }) = Response::from_der(der) else {
-        bail!("lo que respondió la autoridad de estampado no se puede leer")
+        bail!("lo que respondió la autoridad de estampado cronológico no se puede leer")
     };
     match (status.status, token) {
         (0 | 1, Some(token)) => Ok(encoded(token.to_der())?),
-        (0 | 1, None) => bail!("la autoridad de estampado respondió sin la estampa"),
-        _ => bail!("la autoridad de estampado no dio la estampa: {}", refusal(&status)),
+        (0 | 1, None) => bail!("la autoridad de estampado cronológico respondió sin la estampa"),
+        _ => bail!("la autoridad de estampado cronológico no dio el sello: {}", refusal(&status)),
     }
 }
 
@@ -155,10 +155,10 @@ impl Token {
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let cms = Cms::timestamp(bytes)?;
         let content = cms.content.as_deref().unwrap_or_default();
-        let Ok(info) = Info::from_der(content) else { return Err(Malformed("la estampa de tiempo no se puede leer")) };
+        let Ok(info) = Info::from_der(content) else { return Err(Malformed("el sello de tiempo no se puede leer")) };
         let is_generalized = |element: &Element<'_>| element.tag == Tag::GeneralizedTime;
         if info.version != 1 || !Element::only(content)?.inside(Tag::Sequence)?.get(4).is_some_and(is_generalized) {
-            return Err(Malformed("la estampa de tiempo no es de la versión 1"));
+            return Err(Malformed("el sello de tiempo no es de la versión 1"));
         }
         let token = Self {
             time: info.time.0,
@@ -323,16 +323,19 @@ mod tests {
         let seen = refused(&[b"\x02\x01\x02", &text[..], algorithm].concat());
         assert_eq!(
             seen,
-            "la autoridad de estampado no dio la estampa: no admite el algoritmo de resumen («sin saldo»)"
+            "la autoridad de estampado cronológico no dio el sello: no admite el algoritmo de resumen («sin saldo»)"
         );
         let seen = refused(b"\x02\x01\x02\x03\x05\x06\x00\x00\x00\x40");
-        assert_eq!(seen, "la autoridad de estampado no dio la estampa: tiene una falla interna");
-        assert_eq!(refused(b"\x02\x01\x03"), "la autoridad de estampado no dio la estampa: la dejó en espera");
-        assert_eq!(refused(b"\x02\x01\x05"), "la autoridad de estampado no dio la estampa: estado 5");
-        assert_eq!(refused(b"\x02\x01\x00"), "la autoridad de estampado respondió sin la estampa");
+        assert_eq!(seen, "la autoridad de estampado cronológico no dio el sello: tiene una falla interna");
+        assert_eq!(
+            refused(b"\x02\x01\x03"),
+            "la autoridad de estampado cronológico no dio el sello: la dejó en espera"
+        );
+        assert_eq!(refused(b"\x02\x01\x05"), "la autoridad de estampado cronológico no dio el sello: estado 5");
+        assert_eq!(refused(b"\x02\x01\x00"), "la autoridad de estampado cronológico respondió sin la estampa");
         assert_eq!(
             response(b"<html>").unwrap_err().to_string(),
-            "lo que respondió la autoridad de estampado no se puede leer"
+            "lo que respondió la autoridad de estampado cronológico no se puede leer"
         );
     }
 

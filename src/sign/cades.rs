@@ -138,7 +138,7 @@ pub fn signature(cms: &[u8]) -> Result<Vec<u8>> {
 /// When it is not a CMS that [`signed_data`] made, or what is to go in is not DER.
 pub fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>> {
     let (mut whole, mut signer) = read(cms)?;
-    let token = Any::from_der(token).context("la estampa de tiempo no se puede leer")?;
+    let token = Any::from_der(token).context("el sello de tiempo no se puede leer")?;
     signer.unsigned = Some(SetOfVec::try_from(vec![attribute(SIGNATURE_TIMESTAMP, token)?])?);
     whole.content.signers = SetOfVec::try_from(vec![signer])?;
     Ok(whole.to_der()?)

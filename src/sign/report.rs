@@ -139,7 +139,7 @@ fn refuse(signing: &Signing, at: DateTime<Utc>) -> Result<()> {
     ensure!(certificate.signs_documents(), "el certificado de «{name}» no es para firmar documentos (keyUsage)");
     if signing.level > Level::BB && signing.services.authority.is_none() {
         bail!(
-            "el nivel {} necesita una autoridad de sellado de tiempo: diga cuál con --tsa o en seguimiento.toml",
+            "el nivel {} necesita una autoridad de estampado cronológico: diga cuál con --tsa o en «tsa» de [firma_digital]",
             signing.level
         );
     }
@@ -210,7 +210,7 @@ pub(super) fn with_evidence(pdf: &[u8], evidence: &Evidence) -> Result<Vec<u8>> 
 /// The file with a timestamp of the document, and evidence for that.
 pub(super) fn stamped(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
     let file = File::read(pdf)?;
-    let authority = services.authority.context("falta la autoridad de sellado de tiempo")?;
+    let authority = services.authority.context("falta la autoridad de estampado cronológico")?;
     let unsealed = in_new_field(Update::new(&file), file.now(), ROOM + ROOM_OF_TIMESTAMP)?;
     let stamp = stamp(authority, services.clock, &unsealed.parts())?;
     let stamped = unsealed.seal(&stamp.der)?;

@@ -84,7 +84,7 @@ impl Settings {
             (None, Some(_)) => Ok(Level::BLT),
             (Some(level), None) if level > Level::BB => {
                 bail!(
-                    "el nivel {level} necesita una autoridad de estampado: escríbala con --tsa o en «tsa» de [firma_digital]"
+                    "el nivel {level} necesita una autoridad de estampado cronológico: escríbala con --tsa o en «tsa» de [firma_digital]"
                 )
             }
             (Some(level), _) => Ok(level),

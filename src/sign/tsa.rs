@@ -30,9 +30,10 @@ pub fn stamp(authority: &dyn TimestampAuthority, clock: &dyn Clock, parts: &[&[u
     let nonce = authority.nonce();
     let answer = authority.send(&timestamp::request(parts, nonce)?)?;
     let der = timestamp::response(&answer)?;
-    let token = Token::read(&der).context("lo que respondió la autoridad de estampado no es una estampa de tiempo")?;
-    let signer =
-        check(&token, nonce, parts, clock.now()).context("la autoridad de estampado dio una estampa que no sirve")?;
+    let token =
+        Token::read(&der).context("lo que respondió la autoridad de estampado cronológico no es un sello de tiempo")?;
+    let signer = check(&token, nonce, parts, clock.now())
+        .context("la autoridad de estampado cronológico dio un sello que no sirve")?;
     Ok(Stamp { der, token, signer })
 }
 

@@ -56,7 +56,7 @@ fn each_lie_of_a_timestamp_authority_is_told() {
         (Lie::WrongImprint, "es de algo distinto de lo que se le envió"),
         (Lie::WrongNonce, "es la respuesta a otra solicitud"),
         (Lie::WithoutNonce, "es la respuesta a otra solicitud"),
-        (Lie::Refused, "no dio la estampa"),
+        (Lie::Refused, "no dio el sello"),
         (Lie::WithoutToken, "respondió sin la estampa"),
         (Lie::ExpiredCertificate, "venció el"),
         (Lie::WithoutUsage, "no está emitido para estampar"),

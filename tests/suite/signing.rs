@@ -165,7 +165,7 @@ fn what_is_wrong_in_the_settings_is_told_before_anything_is_signed() {
         ("", "no se sabe en qué raíces se confía"),
         (
             "[firma_digital]\nanclas = [\"raiz.pem\"]\nnivel = \"B-T\"",
-            "el nivel B-T necesita una autoridad de estampado",
+            "el nivel B-T necesita una autoridad de estampado cronológico",
         ),
         ("[firma_digital]\nanclas = [\"clave.txt\"]", "«./clave.txt» no trae certificados"),
         ("[firma_digital]\nanclas = [\"raiz.pem\"]\nimagen = \"clave.txt\"", "«./clave.txt» no es una imagen"),

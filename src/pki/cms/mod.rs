@@ -101,7 +101,7 @@ impl Cms {
     pub fn timestamp(bytes: &[u8]) -> Result<Self, Malformed> {
         let cms = Self::read(bytes)?;
         if cms.content.is_none() {
-            return Err(Malformed("la estampa de tiempo está vacía"));
+            return Err(Malformed("el sello de tiempo está vacío"));
         }
         cms.of_type(TST_INFO)
     }

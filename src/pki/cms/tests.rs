@@ -73,7 +73,7 @@ fn exactly_one_signer_signs() {
 fn what_is_signed_is_outside_a_signature_and_inside_a_timestamp() {
     let encapsulated = change(RSA, &[1, 0, 2], &|all| all.push(tlv(0xA0, &tlv(0x04, TEXT))));
     assert_eq!(refusal(&encapsulated), "lo firmado viene dentro de la firma y no en el PDF");
-    assert_eq!(Cms::timestamp(RSA).unwrap_err().0, "la estampa de tiempo está vacía");
+    assert_eq!(Cms::timestamp(RSA).unwrap_err().0, "el sello de tiempo está vacío");
     assert_eq!(Cms::timestamp(&encapsulated).unwrap_err().0, "lo firmado no es del tipo esperado");
     let token = &Cms::detached(RSA).unwrap().timestamps[0];
     assert_eq!(refusal(token), "lo firmado viene dentro de la firma y no en el PDF");

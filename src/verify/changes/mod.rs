@@ -290,7 +290,8 @@ impl<'a> Comparison<'a> {
                     self.field_list(before, list(self.after, new));
                     self.used.extend(new.get("Fields").and_then(Object::as_reference));
                 }
-                "SigFlags" => (),
+                // Bits may be added, never taken away: that the file may only be added to, for instance (table 219).
+                "SigFlags" if has_all_bits(new.get(&key), old.and_then(|old| old.get(&key))) => (),
                 _ => self.forbid(format!("cambió «{key}» en el formulario")),
             }
         }
@@ -414,6 +415,12 @@ impl<'a> Comparison<'a> {
     fn before_number(&self, number: u32) -> Option<&'a Indirect> {
         self.before.numbered(number)
     }
+}
+
+/// Whether a number has all the bits of another; of none, any has.
+fn has_all_bits(number: Option<&Object>, of: Option<&Object>) -> bool {
+    let bits = |object: Option<&Object>| object.map_or(Some(0), Object::as_integer);
+    bits(number).zip(bits(of)).is_some_and(|(number, of)| number & of == of)
 }
 
 /// Whether an object only holds others or the table, as compressed files have them.

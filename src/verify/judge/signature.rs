@@ -131,7 +131,7 @@ fn plausible(claimed: DateTime<Utc>, signer: &Certificate) -> Result<((), String
 /// nothing away; but none may be of another signature, or forged.
 fn stamped(cms: &Cms, knowledge: &Knowledge<'_>, proven: &Proven, notes: &mut Notes) -> Option<Held> {
     if cms.timestamps.is_empty() {
-        notes.not_applicable("estampa", "la firma no trae estampa de tiempo");
+        notes.not_applicable("sello", "la firma no trae sello de tiempo");
         return None;
     }
     let mut earliest: Option<Held> = None;
@@ -151,7 +151,7 @@ fn stamped(cms: &Cms, knowledge: &Knowledge<'_>, proven: &Proven, notes: &mut No
         why = format!("{}: {}", wrong.name.to_lowercase(), wrong.seen);
         if status == Status::TotalFailed {
             notes.failed(
-                "estampa",
+                "sello",
                 Refusal::new(SubIndication::SigConstraintsFailure, format!("es falsa o ajena: {why}")),
             );
             return None;
@@ -160,9 +160,9 @@ fn stamped(cms: &Cms, knowledge: &Knowledge<'_>, proven: &Proven, notes: &mut No
     match &earliest {
         Some(held) => {
             let (authority, time) = (held.authority.name(), held.time.format("%Y-%m-%d %H:%M:%S UTC"));
-            notes.held("estampa", format!("«{authority}», {time}"));
+            notes.held("sello", format!("«{authority}», {time}"));
         }
-        None => notes.not_known("estampa", format!("no prueba nada: {why}")),
+        None => notes.not_known("sello", format!("no prueba nada: {why}")),
     }
     earliest
 }
@@ -181,11 +181,11 @@ fn seals(proven: &Proven, notes: &mut Notes) {
 fn ordered(stamp: &Held, sealed: &Proven, not_before: Option<DateTime<Utc>>) -> Result<((), String), Refusal> {
     let refuse = |seen: &str| Err(Refusal::new(SubIndication::TimestampOrderFailure, seen));
     if stamp.time > sealed.at + TOLERANCE {
-        refuse("la estampa de la firma es posterior a la del documento que la cubre")
+        refuse("el sello de la firma es posterior al del documento que la cubre")
     } else if not_before.is_some_and(|moment| stamp.time + TOLERANCE < moment) {
-        refuse("la estampa de la firma es anterior a lo que la firma cubre")
+        refuse("el sello de la firma es anterior a lo que la firma cubre")
     } else {
-        Ok(((), "cada estampa es posterior a lo que cubre".to_owned()))
+        Ok(((), "cada sello es posterior a lo que cubre".to_owned()))
     }
 }
 

@@ -141,7 +141,7 @@ fn what_proves_when_a_signature_existed_is_told() {
 fn the_checks_come_in_the_order_of_the_standard() {
     let all = sample("renovado").judge("2026-11-24");
     let keys: Vec<&str> = all[0].checks.iter().map(|check| check.key).collect();
-    let order = "formato certificado contenido valor atributos estampa sellos orden cadena revocacion hora algoritmos";
+    let order = "formato certificado contenido valor atributos sello sellos orden cadena revocacion hora algoritmos";
     assert_eq!(keys.join(" "), order);
     assert_eq!(
         check(&all[0], "cadena").seen,
@@ -279,7 +279,7 @@ fn a_timestamp_of_another_signature_is_refused() {
     case.signatures[0].cms = crate::pki::asn1::edit::set(&unpadded(&case.signatures[0].cms), &[1, 0, 4, 0, 6], &other);
     let told = &judge(&case)[0];
     assert_eq!((told.status, told.sub_indication), (Status::Indeterminate, Some(SubIndication::SigConstraintsFailure)));
-    assert!(check(told, "estampa").seen.starts_with("es falsa o ajena"));
+    assert!(check(told, "sello").seen.starts_with("es falsa o ajena"));
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn in_force(authority: &Certificate, token: &Token) -> Result<(), Refusal> {
     if (authority.not_before()..=authority.not_after()).contains(&token.time) {
         return Ok(());
     }
-    let seen = format!("el certificado de «{}» no estaba vigente en la hora de la estampa", authority.name());
+    let seen = format!("el certificado de «{}» no estaba vigente en la hora del sello", authority.name());
     Err(Refusal::new(SubIndication::ChainConstraintsFailure, seen))
 }
 
@@ -92,10 +92,10 @@ fn in_force(authority: &Certificate, token: &Token) -> Result<(), Refusal> {
 fn ordered(token: &Token, proven: &Proven) -> Result<((), String), Refusal> {
     let at = token.time.format("%Y-%m-%d %H:%M:%S UTC");
     if token.time > proven.at + TOLERANCE + token.accuracy.unwrap_or_default() {
-        let seen = format!("la estampa es del {at}, posterior a lo que prueba que ya existía");
+        let seen = format!("el sello es del {at}, posterior a lo que prueba que ya existía");
         return Err(Refusal::new(SubIndication::TimestampOrderFailure, seen));
     }
-    Ok(((), format!("estampada el {at}")))
+    Ok(((), format!("puesto el {at}")))
 }
 
 /// The signer's certificate was found (EN 319 102-1 5.2.3).

@@ -488,6 +488,7 @@ fn around(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("the structure taken away", of_catalog("StructTreeRoot", names(&[]))),
         ("fields drawn by each program", of_form("NeedAppearances", Object::Boolean(true))),
+        ("a form that may be changed at will", of_form("SigFlags", Object::Integer(0))),
         ("a form in XFA", of_form("XFA", Object::text("<xdp/>"))),
         ("a form without fields", of_form("Fields", Object::Array(Vec::new()))),
         ("a catalog without form", changed(honest, catalog, |_, _, catalog| drop(catalog.remove("AcroForm")))),
