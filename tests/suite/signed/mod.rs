@@ -304,10 +304,10 @@ fn no_change_of_a_single_byte_passes() {
             let chance = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31).wrapping_mul(0xD1B5_4A32_D192_ED03);
             let at = usize::try_from(chance >> 16).unwrap() % (before.len() + after.len());
             let place = if at < before.len() { at } else { at - before.len() + after.start };
-            let change = u8::try_from(chance % 255).unwrap() + 1;
+            let bits = u8::try_from(chance % 255).unwrap() + 1;
             let mut bytes = honest.to_vec();
-            bytes[place] ^= change;
-            (verdict(&bytes).status == Status::TotalPassed).then_some((place, change))
+            bytes[place] ^= bits;
+            (verdict(&bytes).status == Status::TotalPassed).then_some((place, bits))
         })
         .collect();
     assert_eq!(passed, []);
