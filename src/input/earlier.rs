@@ -4,8 +4,6 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use hayro_syntax::Pdf;
-use hayro_syntax::object::{Array, Dict, Stream, String as Text};
 
 use crate::diag::{SourceFile, Sources};
 use crate::input::file::{display, read_bytes, readable};
@@ -13,6 +11,7 @@ use crate::input::folder::{Draft, PlanFolder, read_draft};
 use crate::input::reader::Record;
 use crate::input::text::Alphabet;
 use crate::input::{shape, syntax};
+use crate::pdf::File;
 
 /// Largest report that is looked into, in bytes.
 const MAX_REPORT: u64 = 1 << 30;
@@ -33,7 +32,7 @@ pub struct Earlier {
 pub fn read_earlier(report: &Path, now: &PlanFolder, alphabet: &Alphabet) -> Result<Earlier> {
     let name = display(report);
     let bytes = read_bytes(report, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()))?;
-    let text = attached(bytes, "plan.toml").with_context(|| format!("«{name}» no trae el plan con que se hizo"))?;
+    let text = attached(&bytes, "plan.toml").with_context(|| format!("«{name}» no trae el plan con que se hizo"))?;
     let mut sources = Sources::default();
     let file = sources.add(SourceFile::new(format!("{name}/plan.toml"), Vec::new(), text));
     // What is wrong with it was told when that report was made.
@@ -64,23 +63,9 @@ fn difference(then: &Record, now: &Record) -> Option<&'static str> {
     }
 }
 
-/// The text of a file inside a PDF, of those that belong to the document as a whole (ISO 19005-3, 6.8).
-fn attached(pdf: Vec<u8>, name: &str) -> Option<String> {
-    let pdf = Pdf::new(pdf).ok()?;
-    let catalog: Dict<'_> = pdf.xref().get(pdf.xref().root_id())?;
-    let files: Array<'_> = catalog.get("AF")?;
-    let spec =
-        files.iter::<Dict<'_>>().find(|file| file.get::<Text<'_>>("UF").is_some_and(|text| says(&text, name)))?;
-    let stream: Stream<'_> = spec.get::<Dict<'_>>("EF")?.get("F")?;
-    readable(&stream.decoded().ok()?)
-}
-
-/// Whether a text string (ISO 32000-1, 7.9.2.2) is this one, of ASCII.
-fn says(text: &[u8], ascii: &str) -> bool {
-    match text.strip_prefix(&[0xFE, 0xFF]) {
-        Some(utf16) => utf16.iter().copied().eq(ascii.bytes().flat_map(|byte| [0, byte])),
-        None => text == ascii.as_bytes(),
-    }
+/// The text of a file inside a PDF.
+fn attached(pdf: &[u8], name: &str) -> Option<String> {
+    readable(&File::read(pdf).ok()?.now().attached(name)?)
 }
 
 #[cfg(test)]
@@ -88,16 +73,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_read_in_both_encodings() {
-        assert!(says(b"plan.toml", "plan.toml"));
-        assert!(says(b"\xFE\xFF\0p\0l\0a\0n", "plan"));
-        assert!(!says(b"\xFE\xFF\0p\0l", "plan"));
-        assert!(!says(b"plano", "plan"));
-    }
-
-    #[test]
     fn what_is_no_report_is_refused() {
-        assert!(attached(b"%PDF-1.7\n".to_vec(), "plan.toml").is_none());
-        assert!(attached(Vec::new(), "plan.toml").is_none());
+        assert!(attached(b"%PDF-1.7\n", "plan.toml").is_none());
+        assert!(attached(b"", "plan.toml").is_none());
     }
 }
