@@ -1,6 +1,6 @@
 //! Dates in the forms in which a Colombian office writes them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// The months of the year, in order.
 pub const MONTHS: [&str; 12] = [
@@ -28,6 +28,13 @@ pub fn short_date(date: NaiveDate) -> String {
 #[must_use]
 pub fn long_date(date: NaiveDate) -> String {
     format!("{} de {} de {}", date.day(), MONTHS[date.month0() as usize], date.year())
+}
+
+/// A moment as clocks in Colombia show it: five hours behind UTC, all year and everywhere.
+#[must_use]
+pub fn colombian(moment: DateTime<Utc>) -> NaiveDateTime {
+    let utc = moment.naive_utc();
+    utc.checked_sub_signed(TimeDelta::hours(5)).unwrap_or(utc)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod quarter;
 mod value;
 
 pub use choice::{Alignment, DatumKind, Owner, Paper, Role};
-pub use date::{MONTHS, long_date, short_date};
+pub use date::{MONTHS, colombian, long_date, short_date};
 pub use format::{Column, Datum, Format, Group, Width};
 pub use plan::{Action, DocumentControl, Entity, FollowUp, Plan, Progress, Report, Signatory};
 pub use quarter::{Quarter, Year};

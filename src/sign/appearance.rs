@@ -4,7 +4,7 @@
 //! page but the drawing comes along. It says who signed and when, never that the signature holds: that is for who verifies it.
 
 use anyhow::{Context, Result, anyhow, bail};
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use typst::foundations::Bytes;
 use typst_layout::PagedDocument;
@@ -12,13 +12,10 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::fields::appearance_dictionary;
 use crate::diag::render;
-use crate::model::{Role, short_date};
+use crate::model::{Role, colombian, short_date};
 use crate::pdf::{Body, File, Id, Object, Update, View};
 use crate::pipeline::{Desk, Faults};
 use crate::typeset::{SignatureJob, logo};
-
-/// Colombia keeps one time, five hours behind UTC, all year and everywhere.
-const COLOMBIAN: i32 = 5 * 60 * 60;
 
 /// What is shown of a signature.
 #[derive(Debug, Clone)]
@@ -100,7 +97,7 @@ fn set(desk: &Desk, (ancho, alto): (f64, f64), shown: &Shown<'_>) -> Result<Page
         nombre: print(shown.name).unwrap_or_else(|| signer.clone()),
         cargo: print(shown.post),
         firmante: signer,
-        fecha: &colombian(shown.time),
+        fecha: &written(shown.time),
         motivo: print(shown.reason),
         lugar: print(shown.place),
         imagen: image.as_ref().map(|(name, _)| format!("/informe/{name}")),
@@ -115,10 +112,9 @@ fn set(desk: &Desk, (ancho, alto): (f64, f64), shown: &Shown<'_>) -> Result<Page
 }
 
 /// A moment as an office in Colombia writes it: `30/06/2024 15:04:05 −05:00`.
-fn colombian(time: DateTime<Utc>) -> String {
-    let Some(zone) = FixedOffset::west_opt(COLOMBIAN) else { return time.to_rfc3339() };
-    let time = time.with_timezone(&zone);
-    format!("{} {} −05:00", short_date(time.date_naive()), time.format("%H:%M:%S"))
+fn written(time: DateTime<Utc>) -> String {
+    let time = colombian(time);
+    format!("{} {} −05:00", short_date(time.date()), time.format("%H:%M:%S"))
 }
 
 /// The page as PDF, without structure: what an appearance shows belongs to the element of its field.

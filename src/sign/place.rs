@@ -4,14 +4,13 @@
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::digest::hex;
+use crate::model::colombian;
 use crate::pdf::{Body, Dictionary, Id, Object, Update, View, write_object};
 use crate::pki::algorithm::Digest;
 
-/// Colombia's distance from UTC, in seconds. It has no summer time.
-const COLOMBIA: i32 = -5 * 3600;
 /// The room for each of the three numbers of a `/ByteRange` that are not known while it is written.
 const DIGITS: usize = 10;
 
@@ -165,7 +164,5 @@ impl Unsealed {
 
 /// A moment as PDF writes it (ISO 32000-1, 7.9.4), in Colombian time.
 fn date(at: DateTime<Utc>) -> String {
-    let local = FixedOffset::east_opt(COLOMBIA)
-        .map(|offset| at.with_timezone(&offset).format("D:%Y%m%d%H%M%S-05'00'").to_string());
-    local.unwrap_or_else(|| at.format("D:%Y%m%d%H%M%SZ").to_string())
+    colombian(at).format("D:%Y%m%d%H%M%S-05'00'").to_string()
 }

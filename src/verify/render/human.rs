@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{Verified, colombian};
+use super::Verified;
+use crate::model::colombian;
 use crate::verify::judge::{Check, Judgement, Kind, Outcome, Proof, Status};
 use crate::verify::{SignatureVerdict, Verdict};
 
@@ -55,7 +56,8 @@ fn of_signature(out: &mut String, number: usize, signature: &SignatureVerdict, i
     };
     let who =
         judgement.signer.as_ref().map_or("no se sabe quién".to_owned(), crate::pki::certificate::Certificate::name);
-    let level = judgement.level.map_or(String::new(), |level| format!(", nivel {level}"));
+    let level = judgement.level.filter(|_| !signature.said.timestamp);
+    let level = level.map_or(String::new(), |level| format!(", nivel {level}"));
     let why = judgement.sub_indication.map_or(String::new(), |why| format!(" ({why})"));
     let _ = writeln!(out, "  {number}. {title}: {who}. {}{why}{level}", ink.status(judgement.status));
     let _ = writeln!(out, "     {}", when(judgement));
@@ -72,8 +74,7 @@ fn of_signature(out: &mut String, number: usize, signature: &SignatureVerdict, i
 
 /// Since when the signature is proved to exist, and when it says that it was made.
 fn when(judgement: &Judgement) -> String {
-    let at =
-        |moment| colombian(moment).map(|moment| moment.format("%d/%m/%Y %H:%M:%S").to_string()).unwrap_or_default();
+    let at = |moment| colombian(moment).format("%d/%m/%Y %H:%M:%S").to_string();
     let claimed = judgement.claimed.map(|claimed| format!("Dice ser del {} (hora de Colombia)", at(claimed)));
     let proven = match &judgement.proven.by {
         Proof::Now => "ningún sello de tiempo lo prueba".to_owned(),

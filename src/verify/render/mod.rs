@@ -3,8 +3,6 @@
 mod human;
 mod json;
 
-use chrono::{DateTime, FixedOffset, Utc};
-
 pub use human::human;
 pub use json::json;
 
@@ -19,12 +17,4 @@ pub struct Verified {
     pub digest: String,
     /// The verdict.
     pub verdict: Verdict,
-}
-
-/// Seconds that Colombian time is behind UTC, all year.
-const COLOMBIA: i32 = 5 * 3600;
-
-/// A moment in Colombian time.
-fn colombian(moment: DateTime<Utc>) -> Option<DateTime<FixedOffset>> {
-    Some(moment.with_timezone(&FixedOffset::west_opt(COLOMBIA)?))
 }
