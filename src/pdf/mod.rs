@@ -16,7 +16,7 @@ mod write;
 pub use file::{File, Item, Revision, View};
 pub use object::{Dictionary, Id, Indirect, Object};
 pub use parse::Fault;
-pub use write::{Body, Update, rewrite, write_object};
+pub use write::{Body, Places, Update, rewrite, write_object};
 
 #[cfg(test)]
 mod tests;

@@ -138,7 +138,15 @@ impl Object {
         })
     }
 
-    /// Every object that it refers to, in order, itself included.
+    /// What it refers to, in order, itself included.
+    #[must_use]
+    pub fn referred(&self) -> Vec<Id> {
+        let mut found = Vec::new();
+        self.references(&mut found);
+        found
+    }
+
+    /// Adds what it refers to, in order, itself included.
     pub fn references(&self, found: &mut Vec<Id>) {
         match self {
             Self::Reference(id) => found.push(*id),
@@ -153,7 +161,13 @@ impl Dictionary {
     /// What a key has.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Object> {
-        self.0.iter().find(|(name, _)| name == key.as_bytes()).map(|(_, value)| value)
+        self.value(key.as_bytes())
+    }
+
+    /// What a key has, by its bytes.
+    #[must_use]
+    pub fn value(&self, key: &[u8]) -> Option<&Object> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// Gives a key its value: where it stands already, or at the end.

@@ -21,11 +21,12 @@ fn small() -> Vec<u8> {
 /// A file of these objects, numbered from 1.
 fn file(objects: &[&str]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n%\x80\x80\x80\x80\n".to_vec();
-    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    let mut table = vec![format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1)];
     for object in objects {
-        table += &format!("{:010} 00000 n \n", bytes.len());
+        table.push(format!("{:010} 00000 n \n", bytes.len()));
         bytes.extend(object.bytes());
     }
+    let table = table.concat();
     let start = bytes.len();
     bytes.extend(
         format!("{table}trailer\n<</Size {}/Root 1 0 R/ID[<00><01>]>>\nstartxref\n{start}\n%%EOF", objects.len() + 1)
@@ -175,7 +176,8 @@ fn compressed() -> Vec<u8> {
     let table = bytes.len();
     let mut rows = Vec::new();
     let mut above = [0_u8; 4];
-    for row in [[0, 0, 0, 255], [2, 0, 3, 0], [2, 0, 3, 1], [1, 0, pack as u8, 0], [1, 0, table as u8, 0]] {
+    let byte = |at: usize| u8::try_from(at).unwrap();
+    for row in [[0, 0, 0, 255], [2, 0, 3, 0], [2, 0, 3, 1], [1, 0, byte(pack), 0], [1, 0, byte(table), 0]] {
         rows.push(2);
         rows.extend(row.iter().zip(above).map(|(byte, up)| byte.wrapping_sub(up)));
         above = row;
@@ -225,7 +227,9 @@ fn objects() -> impl Strategy<Value = Object> {
             prop::collection::vec(inner, 0..6).prop_map(Object::Array),
             entries.prop_map(|entries| {
                 let mut dictionary = Dictionary::default();
-                entries.into_iter().for_each(|(key, value)| dictionary.set(&key, value));
+                for (key, value) in entries {
+                    dictionary.set(&key, value);
+                }
                 Object::Dictionary(dictionary)
             }),
         ]

@@ -39,7 +39,7 @@ pub fn unpack(dictionary: &Dictionary, data: &[u8]) -> Option<Vec<u8>> {
 
 /// Undoes the predictors of PNG for rows of bytes (RFC 2083, clause 6).
 fn undo_rows(bytes: &[u8], columns: usize) -> Option<Vec<u8>> {
-    if columns == 0 || bytes.len() % columns.checked_add(1)? != 0 {
+    if columns == 0 || !bytes.len().is_multiple_of(columns.checked_add(1)?) {
         return None;
     }
     let mut rows: Vec<u8> = Vec::with_capacity(bytes.len());

@@ -27,6 +27,9 @@ impl From<Dictionary> for Body {
     }
 }
 
+/// Where each object of an update is in the file, by number.
+pub type Places = BTreeMap<u32, Range<usize>>;
+
 /// What is added at the end of a file (ISO 32000-1, 7.5.6).
 #[derive(Debug)]
 pub struct Update<'a> {
@@ -65,7 +68,7 @@ impl<'a> Update<'a> {
     ///
     /// # Errors
     /// When the file's references are a stream: an update has the form of what it continues.
-    pub fn finish(self) -> Result<(Vec<u8>, BTreeMap<u32, Range<usize>>), Fault> {
+    pub fn finish(self) -> Result<(Vec<u8>, Places), Fault> {
         let last = self.file.revisions().last().filter(|last| last.classic);
         let Some(last) = last else {
             let what =
@@ -118,14 +121,13 @@ pub fn rewrite(file: &File, bodies: &BTreeMap<u32, Body>) -> Result<Vec<u8>, Fau
     let mut out = bytes[..begin].to_vec();
     let mut ranges = BTreeMap::new();
     for (_, number, range) in &old {
-        let place = match bodies.get(number) {
-            Some(body) => write_indirect(&mut out, *number, body),
-            None => {
-                let start = out.len();
-                out.extend(&bytes[range.clone()]);
-                out.push(b'\n');
-                start..out.len()
-            }
+        let place = if let Some(body) = bodies.get(number) {
+            write_indirect(&mut out, *number, body)
+        } else {
+            let start = out.len();
+            out.extend(&bytes[range.clone()]);
+            out.push(b'\n');
+            start..out.len()
         };
         ranges.insert(*number, place);
     }
@@ -169,7 +171,9 @@ fn write_table(out: &mut Vec<u8>, ranges: &BTreeMap<u32, Range<usize>>, trailer:
     }
     for run in lines.chunk_by(|(before, _), (after, _)| before + 1 == *after) {
         out.extend(format!("{} {}\n", run[0].0, run.len()).as_bytes());
-        run.iter().for_each(|(_, line)| out.extend(line.as_bytes()));
+        for (_, line) in run {
+            out.extend(line.as_bytes());
+        }
     }
     out.extend(b"trailer\n");
     write_dictionary(out, trailer);
@@ -238,9 +242,9 @@ fn write_text(out: &mut Vec<u8>, bytes: &[u8]) {
         out.push(b')');
     } else {
         out.push(b'<');
-        bytes.iter().for_each(|byte| {
+        for byte in bytes {
             let _ = write!(out, "{byte:02X}");
-        });
+        }
         out.push(b'>');
     }
 }

@@ -1,7 +1,7 @@
 //! The document security store: certificates and revocation data inside the file, so that its signatures can be judged
 //! when nobody answers any more (EN 319 142-1, 5.4.2).
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use anyhow::{Context, Result};
 
@@ -46,14 +46,13 @@ pub fn store(update: &mut Update, view: View, evidence: &Evidence) -> Result<boo
     if !added {
         return Ok(false);
     }
-    match catalog.get("DSS").and_then(Object::as_reference) {
-        Some(id) => update.set(id, store),
-        None => {
-            let id = update.add(store);
-            let mut catalog = catalog.clone();
-            catalog.set("DSS", Object::Reference(id));
-            update.set(root, catalog);
-        }
+    if let Some(id) = catalog.get("DSS").and_then(Object::as_reference) {
+        update.set(id, store);
+    } else {
+        let id = update.add(store);
+        let mut catalog = catalog.clone();
+        catalog.set("DSS", Object::Reference(id));
+        update.set(root, catalog);
     }
     Ok(true)
 }
@@ -61,11 +60,10 @@ pub fn store(update: &mut Update, view: View, evidence: &Evidence) -> Result<boo
 fn extend(update: &mut Update, view: View, store: &mut Dictionary, key: &str, items: &[&[u8]]) -> bool {
     let mut list = view.array(store, key).unwrap_or_default().to_vec();
     let streams = list.iter().filter_map(Object::as_reference).collect::<Vec<Id>>();
-    let mut known: HashMap<Vec<u8>, ()> =
-        streams.iter().filter_map(|id| Some((view.stream(view.get(*id)?)?, ()))).collect();
+    let mut known: HashSet<Vec<u8>> = streams.iter().filter_map(|id| view.stream(view.get(*id)?)).collect();
     let before = list.len();
     for item in items {
-        if known.insert(item.to_vec(), ()).is_none() {
+        if known.insert(item.to_vec()) {
             list.push(Object::Reference(update.add(Body::Stream(Dictionary::default(), item.to_vec()))));
         }
     }

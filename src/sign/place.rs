@@ -76,10 +76,10 @@ pub fn in_field(
 /// # Errors
 /// When the file has no form.
 pub fn in_new_field(mut update: Update, view: View, room: usize) -> Result<Unsealed> {
-    let (root, catalog) = view.catalog().context("el archivo no tiene catálogo")?;
-    let form = view.dictionary(catalog, "AcroForm").context("el archivo no tiene formulario de firmas")?;
+    let (catalog_id, catalog) = view.catalog().context("el archivo no tiene catálogo")?;
+    let old = view.dictionary(catalog, "AcroForm").context("el archivo no tiene formulario de firmas")?;
     let page = view.pages().first().map(|page| page.id).context("el archivo no tiene páginas")?;
-    let mut fields = view.array(form, "Fields").unwrap_or_default().to_vec();
+    let mut fields = view.array(old, "Fields").unwrap_or_default().to_vec();
     let signature = update.reserve();
     let field = update.add(Dictionary::from([
         ("Type", Object::name("Annot")),
@@ -92,15 +92,14 @@ pub fn in_new_field(mut update: Update, view: View, room: usize) -> Result<Unsea
         ("V", Object::Reference(signature)),
     ]));
     fields.push(Object::Reference(field));
-    let mut form = form.clone();
-    form.set("Fields", Object::Array(fields));
-    match catalog.get("AcroForm").and_then(Object::as_reference) {
-        Some(id) => update.set(id, form),
-        None => {
-            let mut catalog = catalog.clone();
-            catalog.set("AcroForm", Object::Dictionary(form));
-            update.set(root, catalog);
-        }
+    let mut extended = old.clone();
+    extended.set("Fields", Object::Array(fields));
+    if let Some(id) = catalog.get("AcroForm").and_then(Object::as_reference) {
+        update.set(id, extended);
+    } else {
+        let mut catalog = catalog.clone();
+        catalog.set("AcroForm", Object::Dictionary(extended));
+        update.set(catalog_id, catalog);
     }
     let dictionary = Dictionary::from([
         ("Type", Object::name("DocTimeStamp")),

@@ -37,8 +37,9 @@ pub fn asked(pdf: &[u8], services: &Services) -> Evidence {
         let _ = signers_of(signature, now, &mut known, &mut signers);
     }
     for signer in signers {
-        let found = services.gatherer(now).gather(&signer.certificate, &known.certificates, signer.purpose);
-        found.iter().for_each(|found| evidence.add(found));
+        if let Ok(found) = services.gatherer(now).gather(&signer.certificate, &known.certificates, signer.purpose) {
+            evidence.add(&found);
+        }
     }
     evidence
 }

@@ -72,7 +72,7 @@ impl<'a> Document<'a> {
         let mut signatures: Vec<Signature> = fields.iter().filter_map(|field| signature(&file, field)).collect();
         signatures.sort_by_key(|signature| signature.revision);
         let empty = fields.iter().filter(|field| field.signature.is_none()).map(Field::name).collect();
-        Ok(Self { changes, signatures, empty, faults, file })
+        Ok(Self { file, changes, signatures, empty, faults })
     }
 
     /// What came after a signature and breaks it, in Spanish, each with the revision that did it.

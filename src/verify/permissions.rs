@@ -1,4 +1,4 @@
-//! What a signature itself forbids to those after it: certification (DocMDP) and locked fields (FieldMDP; ISO 32000-1, 12.8.2).
+//! What a signature itself forbids to those after it: certification (`DocMDP`) and locked fields (`FieldMDP`; ISO 32000-1, 12.8.2).
 
 use crate::pdf::{Dictionary, Indirect, Object, View};
 
@@ -33,8 +33,8 @@ impl Locked {
         match self {
             Self::None => false,
             Self::All => true,
-            Self::Only(names) => named(names),
-            Self::AllBut(names) => !named(names),
+            Self::Only(fields) => named(fields),
+            Self::AllBut(fields) => !named(fields),
         }
     }
 }

@@ -17,7 +17,9 @@ pub fn sorted(object: &Object) -> Object {
                 .collect();
             entries.sort_by(|one, other| one.0.cmp(&other.0));
             let mut sorted = Dictionary::default();
-            entries.into_iter().for_each(|(key, value)| sorted.set(&key, value));
+            for (key, value) in entries {
+                sorted.set(&key, value);
+            }
             Object::Dictionary(sorted)
         }
         other => other.clone(),
@@ -26,19 +28,16 @@ pub fn sorted(object: &Object) -> Object {
 
 /// The keys whose values differ, or that only one of the two has.
 pub fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<String> {
-    let mut keys: Vec<String> =
-        old.iter().chain(new.iter()).map(|(key, _)| String::from_utf8_lossy(key).into_owned()).collect();
+    let mut keys: Vec<&[u8]> = old.iter().chain(new.iter()).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
-    keys.retain(|key| old.get(key).map(sorted) != new.get(key).map(sorted));
-    keys
+    keys.retain(|key| old.value(key).map(sorted) != new.value(key).map(sorted));
+    keys.into_iter().map(|key| String::from_utf8_lossy(key).into_owned()).collect()
 }
 
 /// Whether a value refers to no other object.
 pub fn is_plain(value: Option<&Object>) -> bool {
-    let mut references = Vec::new();
-    value.into_iter().for_each(|value| value.references(&mut references));
-    references.is_empty()
+    value.is_none_or(|value| value.referred().is_empty())
 }
 
 /// What a key of a page is about.
@@ -73,11 +72,7 @@ pub fn kind(object: &Indirect) -> &'static str {
 
 /// Where in the document an object is used, with its article: "el contenido de la página 2".
 pub fn place(view: View, id: Id) -> String {
-    let refers = |value: Option<&Object>| {
-        let mut references = Vec::new();
-        value.into_iter().for_each(|value| value.references(&mut references));
-        references.contains(&id)
-    };
+    let refers = |value: Option<&Object>| value.is_some_and(|value| value.referred().contains(&id));
     for (index, page) in view.pages().into_iter().enumerate() {
         let Some(page) = page.value.as_dictionary() else { continue };
         if refers(page.get("Contents")) {

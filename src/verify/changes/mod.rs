@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use crate::pdf::{Dictionary, File, Id, Indirect, Item, Object, Revision, View};
 use crate::verify::fields::{Field, signature_fields};
 
-use parts::{Part, Parts};
+use parts::{Part, Parts, dangling};
 
 /// What a revision did to the file before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -132,7 +132,9 @@ impl<'a> Comparison<'a> {
         let name = new.name();
         let rest = |field: &Field| {
             let mut rest = field.dictionary.clone();
-            MAY_CHANGE.iter().for_each(|key| drop(rest.remove(key)));
+            for key in MAY_CHANGE {
+                rest.remove(key);
+            }
             described::sorted(&Object::Dictionary(rest))
         };
         if old.signature.is_some() {
@@ -256,7 +258,7 @@ impl<'a> Comparison<'a> {
                 "Perms" => self.certification(old.get("Perms"), new.get("Perms")),
                 // Which extensions of PDF the file uses: nothing that is shown depends on it (ISO 32000-1, 7.12).
                 "Extensions" | "Version" if described::is_plain(new.get(&key)) => {
-                    self.allow("declaró extensiones de PDF")
+                    self.allow("declaró extensiones de PDF");
                 }
                 _ => self.forbid(format!("cambió «{key}» en el catálogo del documento")),
             }
@@ -346,9 +348,7 @@ impl<'a> Comparison<'a> {
             self.forbid("quitó datos de validación");
         }
         let store = self.after.catalog().and_then(|(_, catalog)| catalog.get("DSS"));
-        let mut references = Vec::new();
-        store.into_iter().for_each(|store| store.references(&mut references));
-        self.used.extend(references);
+        self.used.extend(store.map(Object::referred).unwrap_or_default());
         self.used.extend(self.parts.store.iter().copied());
         self.allow("agregó datos de validación");
     }
@@ -366,7 +366,7 @@ impl<'a> Comparison<'a> {
     fn metadata(&mut self, old: &Indirect, new: &Indirect) {
         match (self.before.stream(old), self.after.stream(new)) {
             (Some(old), Some(new)) if metadata::say_the_same(&old, &new) => {
-                self.allow("anotó la fecha en que se guardó")
+                self.allow("anotó la fecha en que se guardó");
             }
             _ => self.forbid("cambió los metadatos del documento"),
         }
@@ -374,7 +374,7 @@ impl<'a> Comparison<'a> {
 
     /// Every new object serves an allowed change, and nothing waited for it.
     fn new_objects(&mut self) {
-        let awaited = self.parts.dangling(self.before);
+        let awaited = dangling(self.before);
         let served = self.served();
         for (number, item) in &self.revision.objects {
             let Item::Object(object) = item else { continue };

@@ -33,7 +33,7 @@ pub enum Part {
 /// The parts of a file, as it was before a revision.
 #[derive(Debug, Default)]
 pub struct Parts {
-    parts: BTreeMap<Id, Part>,
+    known: BTreeMap<Id, Part>,
     /// The objects of the document security store.
     pub store: BTreeSet<Id>,
     /// The fields that the revision adds.
@@ -66,15 +66,15 @@ impl Parts {
     /// Notes what objects are. One that is two things may not be touched as either.
     fn put(&mut self, ids: impl IntoIterator<Item = Id>, part: Part) {
         for id in ids {
-            if self.parts.insert(id, part).is_some_and(|other| other != part) {
-                self.parts.remove(&id);
+            if self.known.insert(id, part).is_some_and(|other| other != part) {
+                self.known.remove(&id);
             }
         }
     }
 
     /// What an object is.
     pub fn part(&self, id: Id) -> Option<Part> {
-        self.parts.get(&id).copied()
+        self.known.get(&id).copied()
     }
 
     /// What an object is, in words for a person, with its article.
@@ -91,24 +91,23 @@ impl Parts {
             None => described::place(view, id),
         }
     }
+}
 
-    /// The numbers of objects that are referred to and do not exist: a later revision could give them any content.
-    pub fn dangling(&self, view: View) -> BTreeSet<u32> {
-        let mut references = Vec::new();
-        for (_, item) in view.items() {
-            if let Item::Object(object) = item {
-                object.value.references(&mut references);
-            }
+/// The numbers of objects that are referred to and do not exist: a later revision could give them any content.
+pub fn dangling(view: View) -> BTreeSet<u32> {
+    let mut references = Vec::new();
+    for (_, item) in view.items() {
+        if let Item::Object(object) = item {
+            object.value.references(&mut references);
         }
-        let missing = references.into_iter().filter(|id| view.get(*id).is_none());
-        missing.map(|id| id.number).collect()
     }
+    let missing = references.into_iter().filter(|id| view.get(*id).is_none());
+    missing.map(|id| id.number).collect()
 }
 
 /// The objects of the store: all that it reaches, and it reaches only its own.
 fn store(view: View, catalog: &Dictionary) -> BTreeSet<Id> {
-    let mut left = Vec::new();
-    catalog.get("DSS").into_iter().for_each(|store| store.references(&mut left));
+    let mut left = catalog.get("DSS").map(Object::referred).unwrap_or_default();
     let mut store = BTreeSet::new();
     while let Some(id) = left.pop() {
         if let Some(object) = view.get(id).filter(|_| store.insert(id)) {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Verified;
 use crate::digest::sha256;
+use crate::model::Role;
 use crate::pki::certificate::Certificate;
 use crate::verify::judge::{Kind, Outcome, Proof};
 use crate::verify::{RevisionVerdict, SignatureVerdict};
@@ -121,7 +122,7 @@ fn signature(signature: &SignatureVerdict) -> Signature<'_> {
             Kind::Signature => "firma",
             Kind::DocumentTimestamp => "sello-de-tiempo",
         },
-        rol: role.map(|role| role.name()),
+        rol: role.map(Role::name),
         estado: judgement.status.to_string(),
         subindicacion: judgement.sub_indication.map(|why| why.to_string()),
         nivel: judgement.level.map(|level| level.to_string()),

@@ -7,49 +7,60 @@ use std::sync::LazyLock;
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
+use rayon::prelude::*;
 use seguimiento::model::Role;
 use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::pki::evidence::Evidence;
-use seguimiento::sign::{Level, Services, Signing, sign};
-use seguimiento::verify::judge::{Check, Outcome, Status};
-use seguimiento::verify::{Document, Verdict, verify};
+use seguimiento::sign::{Level, Services, Signing, asked, renew, sign};
+use seguimiento::verify::judge::{Check, Outcome, Status, SubIndication};
+use seguimiento::verify::{Document, Verdict, changes, verify};
 
-use crate::authority::traits::{Reached, Stopped, Unlocked};
+use crate::authority::traits::{Reached, Stopped, Unlocked, Unplugged};
 use crate::authority::{self, Authority, Identity};
 use crate::support::{Workspace, desk};
 
-/// The report, and its states after each signature.
-pub struct Signed {
-    pub authority: Authority,
-    pub anchors: Vec<Certificate>,
+/// How many single bytes are changed.
+const CHANGES: u64 = 10_000;
+
+/// The report in its states.
+struct Signed {
+    authority: Authority,
+    anchors: Vec<Certificate>,
     /// Unsigned; then signed by who wrote, who reviewed, who approved.
-    pub states: Vec<Vec<u8>>,
+    states: Vec<Vec<u8>>,
 }
 
 /// The small report, signed B-LT by the first two and B-LTA by the third.
-pub static SIGNED: LazyLock<Signed> = LazyLock::new(|| {
+static SIGNED: LazyLock<Signed> = LazyLock::new(|| {
     let authority = Authority::new();
     let mut states = vec![unsigned()];
-    for (role, level) in [(Role::Elaboro, Level::BLT), (Role::Reviso, Level::BLT), (Role::Aprobo, Level::BLTA)] {
-        let hours = states.len() as i64;
-        let now = authority::now() + TimeDelta::hours(hours);
+    for (hour, role, level) in
+        [(1, Role::Elaboro, Level::BLT), (2, Role::Reviso, Level::BLT), (3, Role::Aprobo, Level::BLTA)]
+    {
+        let now = authority::now() + TimeDelta::hours(hour);
         states.push(signed_by(&authority, states.last().unwrap(), role, person(&authority, role), level, now).unwrap());
     }
     let anchors = anchors(&authority);
     Signed { authority, anchors, states }
 });
 
+impl Signed {
+    fn last(&self) -> &[u8] {
+        self.states.last().unwrap()
+    }
+}
+
 /// The PDF of the small report, with its empty fields.
-pub fn unsigned() -> Vec<u8> {
+fn unsigned() -> Vec<u8> {
     let plan = Workspace::new().read();
     let report = plan.reports().pop().unwrap();
     let prepared = desk().prepare(&plan, &report, false).unwrap();
     desk().compose(prepared).unwrap().export(Format::Pdf).unwrap().pop().unwrap().bytes
 }
 
-pub fn person(authority: &Authority, role: Role) -> &Identity {
+fn person(authority: &Authority, role: Role) -> &Identity {
     match role {
         Role::Elaboro => &authority.elaboro,
         Role::Reviso => &authority.reviso,
@@ -57,12 +68,12 @@ pub fn person(authority: &Authority, role: Role) -> &Identity {
     }
 }
 
-pub fn anchors(authority: &Authority) -> Vec<Certificate> {
+fn anchors(authority: &Authority) -> Vec<Certificate> {
     vec![Certificate::from_der(&authority.root.der()).unwrap()]
 }
 
 /// A report signed by somebody, at a time, with the authority as it is.
-pub fn signed_by(
+fn signed_by(
     authority: &Authority,
     pdf: &[u8],
     role: Role,
@@ -74,20 +85,14 @@ pub fn signed_by(
     let anchors = anchors(authority);
     let services = Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &anchors };
     let key = Unlocked::of(who);
-    let signing = Signing {
-        role,
-        level,
-        key: &key,
-        services,
-        without_anchor: false,
-        reason: Some("Elaboró el informe"),
-        place: Some("Bogotá, D. C."),
-    };
-    sign(pdf, &signing, &plain)
+    let (reason, place) = (Some("Elaboró el informe"), Some("Bogotá, D. C."));
+    let signing = Signing { role, level, key: &key, services, without_anchor: false, reason, place };
+    sign(pdf, &signing, &line)
 }
 
-/// An appearance of one line, without text: what a signature shows is tested elsewhere.
-pub fn plain(update: &mut Update, width: f64, height: f64, _: DateTime<Utc>) -> Result<Id> {
+/// What a signature shows here: a line.
+#[expect(clippy::unnecessary_wraps, reason = "drawing may fail elsewhere")]
+fn line(update: &mut Update, width: f64, height: f64, _: DateTime<Utc>) -> Result<Id> {
     let number = |number: f64| Object::Real(format!("{number:.4}"));
     let dictionary = Dictionary::from([
         ("Type", Object::name("XObject")),
@@ -96,6 +101,30 @@ pub fn plain(update: &mut Update, width: f64, height: f64, _: DateTime<Utc>) -> 
         ("Resources", Object::Dictionary(Dictionary::default())),
     ]);
     Ok(update.add(Body::Stream(dictionary, b"0 0 m 9 9 l S".to_vec())))
+}
+
+/// The first signature alone, at a level.
+fn first(authority: &Authority, level: Level) -> Result<Vec<u8>> {
+    signed_by(authority, &SIGNED.states[0], Role::Elaboro, &authority.elaboro, level, authority::now())
+}
+
+fn verdict(pdf: &[u8]) -> Verdict {
+    verdict_after(pdf, TimeDelta::days(1))
+}
+
+fn verdict_after(pdf: &[u8], time: TimeDelta) -> Verdict {
+    verify(pdf, &SIGNED.anchors, authority::now() + time, &Evidence::default())
+}
+
+/// What does not hold, in words.
+fn reasons(verdict: &Verdict) -> Vec<String> {
+    let wrong = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
+    let checks = verdict.signatures.iter().flat_map(|signature| signature.judgement.checks.iter().filter(wrong));
+    verdict.faults.iter().cloned().chain(checks.map(|check| check.seen.clone())).collect()
+}
+
+fn levels(verdict: &Verdict) -> Vec<(&str, Option<Level>)> {
+    verdict.signatures.iter().map(|one| (one.judgement.field.as_str(), one.judgement.level)).collect()
 }
 
 #[test]
@@ -107,20 +136,16 @@ fn every_signature_leaves_the_bytes_before_it_as_they_were() {
 
 #[test]
 fn the_same_key_clock_and_authority_give_the_same_bytes() {
-    let authority = &SIGNED.authority;
-    let again = || {
-        signed_by(authority, &SIGNED.states[0], Role::Elaboro, &authority.elaboro, Level::BLTA, authority::now())
-            .unwrap()
-    };
+    let again = || first(&SIGNED.authority, Level::BLTA).unwrap();
     assert_eq!(again(), again());
 }
 
 #[test]
 fn every_revision_does_only_what_a_signed_file_allows() {
-    let file = File::read(SIGNED.states.last().unwrap()).unwrap();
+    let file = File::read(SIGNED.last()).unwrap();
     let done: Vec<Vec<String>> = (1..file.revisions().len())
-        .map(|index| seguimiento::verify::changes(&file, index))
-        .map(|changes| {
+        .map(|index| {
+            let changes = changes(&file, index);
             assert_eq!(changes.forbidden, [""; 0]);
             changes.allowed
         })
@@ -130,60 +155,159 @@ fn every_revision_does_only_what_a_signed_file_allows() {
     assert_eq!(done.last().unwrap(), &["agregó un sello de tiempo del documento («sello-4»)"]);
 }
 
-/// What `verificar` says, with the reasons for all that does not hold.
-fn verdict(pdf: &[u8]) -> (Verdict, Vec<String>) {
-    let verdict = verify(pdf, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default());
-    let failed = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
-    let checks = verdict.signatures.iter().flat_map(|signature| signature.judgement.checks.iter().filter(failed));
-    let why = verdict.faults.iter().cloned().chain(checks.map(|check| check.seen.clone())).collect();
-    (verdict, why)
-}
-
 #[test]
 fn every_state_of_an_honest_file_passes_with_the_level_that_it_was_given() {
-    for (signatures, state) in SIGNED.states.iter().enumerate().skip(1) {
-        let (verdict, why) = verdict(state);
-        assert_eq!((verdict.status, &why), (Status::TotalPassed, &Vec::new()));
-        let levels: Vec<_> = verdict
-            .signatures
-            .iter()
-            .map(|one| (one.judgement.field.clone(), one.judgement.level.map(|level| level.to_string())))
-            .collect();
-        println!("{signatures} {levels:?}");
+    use Level::{BLT, BLTA};
+    let levels_of: [&[(&str, Option<Level>)]; 3] = [
+        &[("elaboro", Some(BLT))],
+        &[("elaboro", Some(BLT)), ("reviso", Some(BLT))],
+        &[("elaboro", Some(BLTA)), ("reviso", Some(BLTA)), ("aprobo", Some(BLTA)), ("sello-4", Some(BLT))],
+    ];
+    for (state, expected) in SIGNED.states[1..].iter().zip(levels_of) {
+        let verdict = verdict(state);
+        assert_eq!((verdict.status, reasons(&verdict)), (Status::TotalPassed, Vec::new()));
+        assert_eq!(levels(&verdict), expected);
     }
 }
 
 #[test]
-fn no_deceptive_file_passes() {
-    let honest = SIGNED.states.last().unwrap();
-    for deception in deceptions::deceptions(honest) {
-        let (verdict, why) = verdict(&deception.bytes);
-        assert_ne!(verdict.status, Status::TotalPassed, "{}: {}", deception.class, deception.name);
-        println!("{:28.28} {:50.50} {} {}", deception.class, deception.name, verdict.status, why.join(" | "));
-        assert_ne!(why, Vec::<String>::new(), "{}: {}", deception.class, deception.name);
+fn decades_later_the_file_still_proves_itself() {
+    let verdict = verdict_after(SIGNED.last(), TimeDelta::days(365 * 20));
+    assert_eq!((verdict.status, reasons(&verdict)), (Status::TotalPassed, Vec::new()));
+}
+
+#[test]
+fn a_report_that_nobody_signed_proves_nothing() {
+    let verdict = verdict(&SIGNED.states[0]);
+    assert_eq!((verdict.status, verdict.signatures.len()), (Status::Indeterminate, 0));
+    assert_eq!(verdict.empty, ["elaboro", "reviso", "aprobo"]);
+}
+
+#[test]
+fn below_lt_a_file_cannot_say_whether_a_certificate_was_revoked_until_somebody_is_asked() {
+    for level in [Level::BB, Level::BT] {
+        let signed = first(&SIGNED.authority, level).unwrap();
+        let told = verdict(&signed);
+        assert_eq!((told.status, told.sub_indication), (Status::Indeterminate, Some(SubIndication::TryLater)));
+        let now = authority::now() + TimeDelta::days(1);
+        let reached = Reached { authority: &SIGNED.authority, now };
+        let services = Services { clock: &Stopped(now), authority: None, network: &reached, anchors: &SIGNED.anchors };
+        let told = verify(&signed, &SIGNED.anchors, now, &asked(&signed, &services));
+        assert_eq!((told.status, reasons(&told)), (Status::TotalPassed, Vec::new()));
+        assert_eq!(levels(&told), [("elaboro", Some(level))], "what was asked is not in the file");
+    }
+}
+
+#[test]
+fn a_file_of_a_lower_level_is_raised_by_sealing_it_and_one_of_the_highest_is_renewed() {
+    let now = authority::now() + TimeDelta::days(30);
+    let reached = Reached { authority: &SIGNED.authority, now };
+    let services =
+        Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &SIGNED.anchors };
+    for (before, stamps) in [(first(&SIGNED.authority, Level::BB).unwrap(), 1), (SIGNED.last().to_vec(), 2)] {
+        let after = renew(&before, &services).unwrap();
+        assert!(after.starts_with(&before));
+        let verdict = verdict_after(&after, TimeDelta::days(31));
+        assert_eq!((verdict.status, reasons(&verdict)), (Status::TotalPassed, Vec::new()));
+        assert_eq!(verdict.signatures.iter().filter(|one| one.said.timestamp).count(), stamps);
+        assert_eq!(verdict.signatures[0].judgement.level, Some(Level::BLTA));
+    }
+}
+
+#[test]
+fn a_file_whose_authority_is_gone_is_renewed_with_what_it_holds() {
+    let now = authority::now() + TimeDelta::days(30);
+    let reached = Reached { authority: &SIGNED.authority, now };
+    let services =
+        Services { clock: &Stopped(now), authority: Some(&reached), network: &Unplugged, anchors: &SIGNED.anchors };
+    // The timestamp of today still has to be proved by somebody.
+    let reason = format!("{:#}", renew(SIGNED.last(), &services).unwrap_err());
+    assert!(reason.contains("Estampado cronológico de ensayo"), "{reason}");
+}
+
+#[test]
+fn what_should_not_be_signed_is_refused_with_the_reason() {
+    let authority = &SIGNED.authority;
+    let by = |who: &Identity| format!("{:#}", refused(authority, &SIGNED.states[0], Role::Elaboro, who));
+    let expired = authority.person().expired().issue();
+    let future = authority.person().not_yet_valid().issue();
+    let server = authority.person().without_signing().issue();
+    for (who, why) in [
+        (&expired, "venció el"),
+        (&future, "vale solo desde el"),
+        (&server, "no es para firmar documentos"),
+        (&authority.intruder, "no llega a ninguna de las raíces de confianza"),
+    ] {
+        let reason = by(who);
+        assert!(reason.contains(why), "{reason}");
+    }
+    let twice = refused(authority, &SIGNED.states[1], Role::Elaboro, &authority.elaboro);
+    assert_eq!(twice.to_string(), "el campo «elaboro» ya está firmado");
+}
+
+fn refused(authority: &Authority, pdf: &[u8], role: Role, who: &Identity) -> anyhow::Error {
+    signed_by(authority, pdf, role, who, Level::BLT, authority::now()).unwrap_err()
+}
+
+#[test]
+fn a_revoked_certificate_does_not_sign_and_what_it_signed_before_still_holds() {
+    let mut authority = Authority::new();
+    let before = first(&authority, Level::BLTA).unwrap();
+    let elaboro = authority.elaboro.clone();
+    authority.revoke(&elaboro, authority::now() + TimeDelta::hours(1));
+    let later = authority::now() + TimeDelta::hours(2);
+    let reason = signed_by(&authority, &SIGNED.states[0], Role::Elaboro, &elaboro, Level::BLT, later).unwrap_err();
+    assert!(format!("{reason:#}").contains("revocado"), "{reason:#}");
+    assert_eq!(verdict(&before).status, Status::TotalPassed);
+}
+
+#[test]
+fn a_report_whose_signature_is_broken_is_not_signed_once_more() {
+    let mut broken = SIGNED.states[1].clone();
+    // A letter of the first page's content.
+    broken[20_000] ^= 1;
+    let reason = refused(&SIGNED.authority, &broken, Role::Reviso, &SIGNED.authority.reviso);
+    assert!(format!("{reason:#}").contains("ha cambiado desde que se firmó"), "{reason:#}");
+}
+
+#[test]
+fn a_signature_of_nobody_that_is_trusted_does_not_pass() {
+    let authority = &SIGNED.authority;
+    let other = [Certificate::from_der(&authority.second_root.der()).unwrap()];
+    let told = verify(SIGNED.last(), &other, authority::now() + TimeDelta::days(1), &Evidence::default());
+    assert_eq!(
+        (told.status, told.sub_indication),
+        (Status::Indeterminate, Some(SubIndication::NoCertificateChainFound))
+    );
+}
+
+#[test]
+fn no_deceptive_file_passes_and_each_is_told_for_something() {
+    for deception in deceptions::deceptions(SIGNED.last()) {
+        let verdict = verdict(&deception.bytes);
+        let what = format!("{}: {}", deception.class, deception.name);
+        assert_eq!(verdict.status, Status::TotalFailed, "{what}");
+        assert_ne!(reasons(&verdict), [""; 0], "{what}");
     }
 }
 
 /// One byte changed anywhere in what is signed breaks a signature. All of the file is, but for the last signature itself.
 #[test]
 fn no_change_of_a_single_byte_passes() {
-    use rayon::prelude::*;
-    let honest = SIGNED.states.last().unwrap();
+    let honest = SIGNED.last();
     let document = Document::read(honest).unwrap();
     let [before, after] = document.signatures.last().unwrap().covered.as_ref().unwrap().parts.clone();
-    let passed: Vec<(usize, u8)> = (0..10_000_u64)
+    let passed: Vec<(usize, u8)> = (0..CHANGES)
         .into_par_iter()
         .filter_map(|seed| {
-            // A sequence that does not repeat itself (Weyl), the same in every run.
+            // The same sequence in every run, which does not repeat itself (Weyl).
             let chance = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31).wrapping_mul(0xD1B5_4A32_D192_ED03);
             let at = usize::try_from(chance >> 16).unwrap() % (before.len() + after.len());
-            let at = if at < before.len() { at } else { at - before.len() + after.start };
+            let place = if at < before.len() { at } else { at - before.len() + after.start };
             let change = u8::try_from(chance % 255).unwrap() + 1;
-            let mut bytes = honest.clone();
-            bytes[at] ^= change;
-            let status =
-                verify(&bytes, &SIGNED.anchors, authority::now() + TimeDelta::days(1), &Evidence::default()).status;
-            (status == Status::TotalPassed).then_some((at, change))
+            let mut bytes = honest.to_vec();
+            bytes[place] ^= change;
+            (verdict(&bytes).status == Status::TotalPassed).then_some((place, change))
         })
         .collect();
     assert_eq!(passed, []);
