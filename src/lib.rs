@@ -16,6 +16,10 @@
 //! }
 //! # Ok::<(), anyhow::Error>(())
 //! ```
+//!
+//! Signing begins where that ends: [`sign`] adds to the PDF and changes nothing of it, once [`again`] has found it to be the rendering of
+//! what it carries; [`verify`] says what holds of any signed PDF. Both stand on [`pdf`] (objects and revisions) and [`pki`]
+//! (certificates, timestamps), and get clock, key and network from whoever calls them.
 
 pub mod again;
 pub mod assets;

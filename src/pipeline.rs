@@ -5,10 +5,11 @@
 //! reports   drafts without errors → checked reports
 //! prepare   view: what the page shows · all that the document is set from and carries
 //! compose   typeset: template and view → a typst document
-//! export    PDF, PNG or SVG
+//! export    PDF with its empty signature fields, PNG or SVG
 //! ```
 //!
-//! [`crate::batch`] takes many reports through these steps.
+//! [`crate::batch`] takes many reports through these steps. The PDF is signed later, by people: [`crate::sign`] is what adds their
+//! signatures to it, [`crate::verify`] what says whether they hold.
 
 use std::collections::BTreeMap;
 use std::path::Path;

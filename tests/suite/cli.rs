@@ -25,7 +25,7 @@ fn the_commands_answer_as_their_transcripts_say() {
 fn the_commands_answer_as_the_readme_says() {
     run(
         &[PathBuf::from("README.md")],
-        &["plans", "tests/cli/entidad", "tests/cli/antes"].map(|folder| (folder, folder)),
+        &["plans", "tests/cli/entidad", "tests/cli/antes", "tests/data/firma"].map(|folder| (folder, folder)),
     );
 }
 
