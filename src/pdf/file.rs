@@ -1,15 +1,21 @@
 //! A file as its revisions (ISO 32000-1, 7.5.6): what stood in it first, and what each later update added.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::object::{Dictionary, Id, Indirect, Object};
 use super::parse::{Fault, Reader};
 use super::table::{Entry, Section, means, section};
-use super::unpack::unpack;
+use super::unpack::{MAX_BYTES, unpack};
 
 /// Most revisions that a file may have. One that is renewed every year for a century stays below.
 const MAX_REVISIONS: usize = 500;
+/// Most that there may be to look at: objects and references between them, times the revisions, each of which is held against all
+/// that was before it. A report of three signatures may have some two million, one renewed for a century a hundred thousand.
+const MAX_WORK: usize = 30_000_000;
+/// Most bytes that all object streams of a file together may become: in memory, objects take some sixteen times as many.
+const MAX_PACKED: usize = 16 << 20;
 /// How an outdated marker for the end of a file begins.
 const END: &str = "%%EOF";
 
@@ -18,6 +24,10 @@ const END: &str = "%%EOF";
 pub struct File<'a> {
     bytes: &'a [u8],
     revisions: Vec<Revision>,
+    /// Which revisions have an object of a number.
+    index: BTreeSet<(u32, usize)>,
+    /// The first revision that refers to a number.
+    referred: BTreeMap<u32, usize>,
 }
 
 /// What one update added; the first revision is the file as it was made.
@@ -51,6 +61,7 @@ pub enum Item {
 pub struct View<'a> {
     bytes: &'a [u8],
     revisions: &'a [Revision],
+    index: &'a BTreeSet<(u32, usize)>,
 }
 
 impl<'a> File<'a> {
@@ -60,13 +71,36 @@ impl<'a> File<'a> {
     /// # Errors
     /// Where the first thing is that cannot be read in only one way.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
+        let mut file = Self { bytes, revisions: Vec::new(), index: BTreeSet::new(), referred: BTreeMap::new() };
         let sections = sections(bytes)?;
-        let mut revisions: Vec<Revision> = Vec::with_capacity(sections.len());
-        for (section, range) in sections {
-            let revision = revision(bytes, section, range, &revisions)?;
-            revisions.push(revision);
+        let mut packed = MAX_PACKED;
+        let mut references = 0;
+        for (section, range) in &sections {
+            let revision = revision(file.now(), section, range.clone(), &mut packed)?;
+            references += file.add(revision);
+            if sections.len().saturating_mul(file.index.len() + references) > MAX_WORK {
+                let what = "el archivo tiene demasiados objetos para tantas revisiones".into();
+                return Err(Fault { at: range.start, what });
+            }
         }
-        Ok(Self { bytes, revisions })
+        Ok(file)
+    }
+
+    /// Adds a revision; how many references it has.
+    fn add(&mut self, revision: Revision) -> usize {
+        let place = self.revisions.len();
+        let mut references = Vec::new();
+        for (number, item) in &revision.objects {
+            self.index.insert((*number, place));
+            if let Item::Object(object) = item {
+                object.value.references(&mut references);
+            }
+        }
+        self.revisions.push(revision);
+        for id in &references {
+            self.referred.entry(id.number).or_insert(place);
+        }
+        references.len()
     }
 
     /// The bytes that were read.
@@ -90,7 +124,14 @@ impl<'a> File<'a> {
     /// The file with only the first `count` of its revisions.
     #[must_use]
     pub fn as_of(&self, count: usize) -> View<'_> {
-        View { bytes: self.bytes, revisions: &self.revisions[..count.min(self.revisions.len())] }
+        let revisions = &self.revisions[..count.min(self.revisions.len())];
+        View { bytes: self.bytes, revisions, index: &self.index }
+    }
+
+    /// The first revision that refers to an object, whether it exists there or not.
+    #[must_use]
+    pub fn referred(&self, number: u32) -> Option<usize> {
+        self.referred.get(&number).copied()
     }
 }
 
@@ -98,17 +139,14 @@ impl<'a> View<'a> {
     /// An object, if it exists.
     #[must_use]
     pub fn get(&self, id: Id) -> Option<&'a Indirect> {
-        let item = self.revisions.iter().rev().find_map(|revision| revision.objects.get(&id.number))?;
-        match item {
-            Item::Object(indirect) if indirect.id == id => Some(indirect),
-            _ => None,
-        }
+        self.numbered(id.number).filter(|indirect| indirect.id == id)
     }
 
     /// The object of a number, if one exists, whatever its generation.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Option<&'a Indirect> {
-        let item = self.revisions.iter().rev().find_map(|revision| revision.objects.get(&number))?;
+        let (_, revision) = self.index.range((number, 0)..(number, self.revisions.len())).next_back()?;
+        let item = self.revisions.get(*revision)?.objects.get(&number)?;
         if let Item::Object(indirect) = item { Some(indirect) } else { None }
     }
 
@@ -183,7 +221,13 @@ impl<'a> View<'a> {
     /// The bytes that a stream stands for.
     #[must_use]
     pub fn stream(&self, indirect: &Indirect) -> Option<Vec<u8>> {
-        unpack(indirect.value.as_dictionary()?, self.raw(indirect)?)
+        self.stream_within(indirect, MAX_BYTES)
+    }
+
+    /// The bytes that a stream stands for, unless they are more.
+    #[must_use]
+    pub fn stream_within(&self, indirect: &Indirect, most: usize) -> Option<Vec<u8>> {
+        unpack(indirect.value.as_dictionary()?, self.raw(indirect)?, most)
     }
 
     /// The highest number of an object so far.
@@ -199,6 +243,7 @@ fn sections(bytes: &[u8]) -> Result<Vec<(Section, Range<usize>)>, Fault> {
         return Err(Fault { at: 0, what: "no es un PDF: no comienza con «%PDF-»".into() });
     }
     let mut sections: Vec<(Section, usize)> = Vec::new();
+    let mut entries = 0_usize;
     let mut next = Some(last_section(bytes)?);
     while let Some(at) = next {
         let section = section(bytes, at)?;
@@ -220,7 +265,11 @@ fn sections(bytes: &[u8]) -> Result<Vec<(Section, Range<usize>)>, Fault> {
                 _ => return Err(Fault { at, what: "una revisión continúa algo que no está antes de ella".into() }),
             },
         };
+        entries += section.entries.len();
         sections.push((section, end));
+        if entries.saturating_mul(sections.len()) > MAX_WORK {
+            return Err(Fault { at, what: "el archivo tiene demasiados objetos para tantas revisiones".into() });
+        }
         if sections.len() > MAX_REVISIONS {
             return Err(Fault { at, what: "el archivo tiene demasiadas revisiones".into() });
         }
@@ -267,12 +316,14 @@ fn end_of_revision(bytes: &[u8], section: &Section) -> Result<usize, Fault> {
 }
 
 /// Reads the objects of a revision one after another, and holds them against its table.
-fn revision(bytes: &[u8], section: Section, range: Range<usize>, older: &[Revision]) -> Result<Revision, Fault> {
+fn revision(older: View, section: &Section, range: Range<usize>, packed: &mut usize) -> Result<Revision, Fault> {
+    let bytes = older.bytes;
     let mut reader = Reader::new(bytes, range.start);
-    if older.is_empty() {
+    if older.revisions.is_empty() {
         header(&mut reader)?;
     }
-    let length = |id: Id| length(bytes, &section, older, id);
+    let lengths = RefCell::new(BTreeMap::new());
+    let length = |id: Id| *lengths.borrow_mut().entry(id).or_insert_with(|| length(older, section, id));
     let mut objects = BTreeMap::new();
     let mut packs = Vec::new();
     loop {
@@ -296,10 +347,10 @@ fn revision(bytes: &[u8], section: Section, range: Range<usize>, older: &[Revisi
         return Err(Fault { at: section.start, what: "la tabla de referencias comienza dentro de un objeto".into() });
     }
     for pack in &packs {
-        unpack_objects(bytes, pack, &section.entries, &mut objects)?;
+        unpack_objects(bytes, pack, &section.entries, &mut objects, packed)?;
     }
-    if let Some(stream) = section.stream {
-        objects.insert(stream.id.number, Item::Object(stream));
+    if let Some(stream) = &section.stream {
+        objects.insert(stream.id.number, Item::Object(stream.clone()));
     }
     for (number, entry) in &section.entries {
         match (entry, objects.get(number)) {
@@ -317,7 +368,7 @@ fn revision(bytes: &[u8], section: Section, range: Range<usize>, older: &[Revisi
     let classic = bytes[section.start..].starts_with(b"xref");
     let line = bytes[range.clone()].iter().rev().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let marker = range.end - line;
-    Ok(Revision { range, marker, objects, trailer: section.trailer, classic, table: section.start })
+    Ok(Revision { range, marker, objects, trailer: section.trailer.clone(), classic, table: section.start })
 }
 
 /// The version, and the line of bytes that tells programs that the file is not text (7.5.2).
@@ -339,13 +390,13 @@ fn header(reader: &mut Reader) -> Result<(), Fault> {
 }
 
 /// The length of a stream that stands in an object of its own, of this revision or of an older one.
-fn length(bytes: &[u8], section: &Section, older: &[Revision], id: Id) -> Option<usize> {
+fn length(older: View, section: &Section, id: Id) -> Option<usize> {
     let value = match section.entries.get(&id.number) {
         Some(Entry::At { offset, .. }) if *offset < section.start => {
-            Reader::new(bytes, *offset).indirect(&|_| None).ok().filter(|found| found.id == id)?.value
+            Reader::new(older.bytes, *offset).indirect(&|_| None).ok().filter(|found| found.id == id)?.value
         }
         Some(_) => return None,
-        None => View { bytes, revisions: older }.get(id)?.value.clone(),
+        None => older.get(id)?.value.clone(),
     };
     usize::try_from(value.as_integer()?).ok()
 }
@@ -356,11 +407,14 @@ fn unpack_objects(
     pack: &Indirect,
     entries: &BTreeMap<u32, Entry>,
     objects: &mut BTreeMap<u32, Item>,
+    packed: &mut usize,
 ) -> Result<(), Fault> {
     let broken = || Fault { at: pack.range.start, what: "un flujo de objetos está dañado".into() };
     let dictionary = pack.value.as_dictionary().ok_or_else(broken)?;
     let data = pack.stream.clone().and_then(|range| bytes.get(range)).ok_or_else(broken)?;
-    let data = unpack(dictionary, data).ok_or_else(broken)?;
+    let what = "los objetos comprimidos están dañados o son demasiado grandes".into();
+    let data = unpack(dictionary, data, *packed).ok_or(Fault { at: pack.range.start, what })?;
+    *packed -= data.len();
     let natural = |key: &str| usize::try_from(dictionary.get(key)?.as_integer()?).ok();
     let (count, first) = natural("N").zip(natural("First")).ok_or_else(broken)?;
     if count > data.len() || first > data.len() {

@@ -161,13 +161,7 @@ impl Dictionary {
     /// What a key has.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Object> {
-        self.value(key.as_bytes())
-    }
-
-    /// What a key has, by its bytes.
-    #[must_use]
-    pub fn value(&self, key: &[u8]) -> Option<&Object> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.0.iter().find(|(name, _)| name == key.as_bytes()).map(|(_, value)| value)
     }
 
     /// Gives a key its value: where it stands already, or at the end.
@@ -193,6 +187,13 @@ impl Dictionary {
     #[must_use]
     pub fn is(&self, key: &str, name: &str) -> bool {
         self.get(key).and_then(Object::as_name) == Some(name.as_bytes())
+    }
+}
+
+impl FromIterator<(Vec<u8>, Object)> for Dictionary {
+    /// Of entries of which no two have the same key.
+    fn from_iter<T: IntoIterator<Item = (Vec<u8>, Object)>>(entries: T) -> Self {
+        Self(entries.into_iter().collect())
     }
 }
 

@@ -282,6 +282,7 @@ impl<'a> Reader<'a> {
         loop {
             self.skip_blanks();
             if self.take("]") {
+                elements.shrink_to_fit();
                 return Ok(Object::Array(elements));
             }
             elements.push(self.nested(depth + 1)?);
@@ -308,6 +309,7 @@ impl<'a> Reader<'a> {
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
             return self.fault("un diccionario tiene dos veces la misma clave");
         }
+        entries.shrink_to_fit();
         Ok(Object::Dictionary(Dictionary(entries)))
     }
 

@@ -6,8 +6,9 @@ use super::object::{Dictionary, Id, Indirect, Object};
 use super::parse::{Fault, Reader};
 use super::unpack::unpack;
 
-/// Most objects that a file may have.
-const MAX_OBJECTS: usize = 4_000_000;
+/// Most objects that a section may have: tables that are compressed may announce far more than there are bytes.
+const MAX_OBJECTS: usize = 2_000_000;
+const TOO_MANY: &str = "la tabla de referencias tiene demasiados objetos";
 
 /// Where an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +105,6 @@ fn stream(bytes: &[u8], reader: &mut Reader) -> Result<Section, Fault> {
     if !trailer.is("Type", "XRef") {
         return Err(broken());
     }
-    let rows = unpack(trailer, data).ok_or_else(broken)?;
     let naturals = |key: &str| -> Option<Vec<usize>> {
         let numbers = trailer.get(key)?.as_array()?.iter();
         numbers.map(|number| usize::try_from(number.as_integer()?).ok()).collect()
@@ -121,7 +121,12 @@ fn stream(bytes: &[u8], reader: &mut Reader) -> Result<Section, Fault> {
     };
     let announced: usize =
         index.chunks(2).map(|pair| pair.get(1).copied().unwrap_or_default()).fold(0, usize::saturating_add);
-    if index.len() % 2 != 0 || announced.checked_mul(width) != Some(rows.len()) {
+    if announced > MAX_OBJECTS {
+        return reader.fault(TOO_MANY);
+    }
+    // A predictor puts a byte before each row of one or more.
+    let rows = unpack(trailer, data, 2 * announced * width).ok_or_else(broken)?;
+    if index.len() % 2 != 0 || announced * width != rows.len() {
         return Err(broken());
     }
     let numbers = index.chunks(2).flat_map(|pair| pair[0]..pair[0].saturating_add(pair[1]));
@@ -155,7 +160,7 @@ fn insert(reader: &Reader, entries: &mut BTreeMap<u32, Entry>, number: usize, en
             }
             Ok(())
         }
-        _ => reader.fault("la tabla de referencias tiene demasiados objetos"),
+        _ => reader.fault(TOO_MANY),
     }
 }
 

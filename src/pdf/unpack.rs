@@ -7,12 +7,12 @@ use flate2::read::ZlibDecoder;
 use super::object::{Dictionary, Object};
 
 /// Most bytes that one stream may become.
-const MAX_BYTES: u64 = 64 << 20;
+pub const MAX_BYTES: usize = 64 << 20;
 
-/// The bytes that a stream stands for, if it is compressed as tables and object streams are.
-pub fn unpack(dictionary: &Dictionary, data: &[u8]) -> Option<Vec<u8>> {
+/// The bytes that a stream stands for, if it is compressed as tables and object streams are, and they are no more than these.
+pub fn unpack(dictionary: &Dictionary, data: &[u8], most: usize) -> Option<Vec<u8>> {
     let filter = match dictionary.get("Filter") {
-        None => return Some(data.to_vec()),
+        None => return (data.len() <= most).then(|| data.to_vec()),
         Some(Object::Array(filters)) if filters.len() == 1 => &filters[0],
         Some(filter) => filter,
     };
@@ -20,8 +20,8 @@ pub fn unpack(dictionary: &Dictionary, data: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    ZlibDecoder::new(data).take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    if bytes.len() as u64 > MAX_BYTES {
+    ZlibDecoder::new(data).take(most as u64 + 1).read_to_end(&mut bytes).ok()?;
+    if bytes.len() > most {
         return None;
     }
     let parameters = match dictionary.get("DecodeParms") {

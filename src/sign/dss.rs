@@ -1,11 +1,11 @@
 //! The document security store: certificates and revocation data inside the file, so that its signatures can be judged
 //! when nobody answers any more (EN 319 142-1, 5.4.2).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::{Context, Result};
 
-use crate::pdf::{Body, Dictionary, Id, Object, Update, View};
+use crate::pdf::{Body, Dictionary, Id, Indirect, Object, Update, View};
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
 
@@ -14,16 +14,54 @@ const CERTIFICATES: &str = "Certs";
 const OCSPS: &str = "OCSPs";
 const CRLS: &str = "CRLs";
 
+/// Most bytes of evidence that are read out of one file. Lists of revocations of some megabytes were seen.
+const MAX_EVIDENCE: usize = 64 << 20;
+
 /// What the store of a file holds.
 #[must_use]
 pub fn stored(view: View) -> Evidence {
+    Seen::default().new_in(view)
+}
+
+/// The streams of the store, each once: certificates, OCSP responses, CRLs.
+#[must_use]
+pub fn stored_streams(view: View<'_>) -> [Vec<&Indirect>; 3] {
     let store = view.catalog().and_then(|(_, catalog)| view.dictionary(catalog, "DSS"));
-    let list = |key: &str| {
-        let streams = store.and_then(|store| view.array(store, key)).unwrap_or_default().iter();
-        streams.filter_map(|stream| view.stream(view.get(stream.as_reference()?)?)).collect::<Vec<_>>()
-    };
-    let certificates = list(CERTIFICATES).iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
-    Evidence { certificates, ocsps: list(OCSPS), crls: list(CRLS) }
+    [CERTIFICATES, OCSPS, CRLS].map(|key| {
+        let mut places = BTreeSet::new();
+        let list = store.and_then(|store| view.array(store, key)).unwrap_or_default().iter();
+        let streams = list.filter_map(|stream| view.get(stream.as_reference()?));
+        streams.filter(|stream| places.insert(stream.range.start)).collect()
+    })
+}
+
+/// What was read of a store that grows: every stream is read once, and what several of them hold is taken once.
+#[derive(Debug, Default)]
+pub struct Seen {
+    places: BTreeSet<usize>,
+    contents: HashSet<Vec<u8>>,
+    bytes: usize,
+}
+
+impl Seen {
+    /// What the store holds that was not seen yet.
+    pub fn new_in(&mut self, view: View) -> Evidence {
+        let [certificates, ocsps, crls] = stored_streams(view).map(|streams| {
+            let new = streams.into_iter().filter_map(|stream| self.read(view, stream));
+            new.collect::<Vec<_>>()
+        });
+        let certificates = certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
+        Evidence { certificates, ocsps, crls }
+    }
+
+    fn read(&mut self, view: View, stream: &Indirect) -> Option<Vec<u8>> {
+        if !self.places.insert(stream.range.start) {
+            return None;
+        }
+        let content = view.stream_within(stream, MAX_EVIDENCE - self.bytes)?;
+        self.bytes += content.len();
+        self.contents.insert(content.clone()).then_some(content)
+    }
 }
 
 /// Adds evidence to the store of a file. What is there already is not stored twice. `None` if all of it is.

@@ -21,7 +21,7 @@ mod settings;
 pub mod tsa;
 
 pub use appearance::{Image, Shown, appearance};
-pub use dss::{store, stored};
+pub use dss::{Seen, store, stored, stored_streams};
 pub use fields::prepare;
 pub use level::Level;
 pub use place::{Details, Unsealed, in_field, in_new_field};

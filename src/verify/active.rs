@@ -19,7 +19,6 @@ pub fn active_content(view: View) -> Vec<&'static str> {
         found.push("está cifrado");
     }
     found.sort_unstable();
-    found.dedup();
     found
 }
 
@@ -27,7 +26,11 @@ fn search(object: &Object, stream: bool, found: &mut Vec<&'static str>) {
     match object {
         Object::Array(elements) => elements.iter().for_each(|element| search(element, false, found)),
         Object::Dictionary(dictionary) => {
-            found.extend(in_dictionary(dictionary, stream));
+            for sign in in_dictionary(dictionary, stream) {
+                if !found.contains(&sign) {
+                    found.push(sign);
+                }
+            }
             dictionary.iter().for_each(|(_, value)| search(value, false, found));
         }
         _ => (),

@@ -9,6 +9,9 @@ use super::fields::{Field, signature_fields};
 use super::permissions::{Permissions, permissions};
 use super::range::{Covered, covered};
 
+/// Most signatures without a field, and most that breaks a signature, that is told.
+const MAX_TOLD: usize = 20;
+
 /// A file whose every byte is accounted for.
 #[derive(Debug)]
 pub struct Document<'a> {
@@ -82,6 +85,9 @@ impl<'a> Document<'a> {
         let later = later.filter(|(revision, _)| *revision > signature.revision);
         let mut broken = Vec::new();
         for (revision, changes) in later {
+            if broken.len() >= MAX_TOLD {
+                break;
+            }
             broken.extend(changes.forbidden.iter().map(|what| (revision, what.clone())));
             if signature.permissions.certifies == Some(1) && !changes.only_validation_data {
                 broken.push((revision, "siguió firmando un documento certificado para que nada cambiara".into()));
@@ -124,7 +130,10 @@ fn loose_signatures(file: &File, fields: &[Field]) -> Vec<String> {
     let items = now.items().filter_map(|(_, item)| if let Item::Object(object) = item { Some(object) } else { None });
     let loose =
         items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
-    loose.map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number)).collect()
+    loose
+        .take(MAX_TOLD)
+        .map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number))
+        .collect()
 }
 
 fn lossy(name: &[u8]) -> String {

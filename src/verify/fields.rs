@@ -6,6 +6,8 @@ use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 
 /// Most levels that a field may stand below another.
 const MAX_DEPTH: usize = 16;
+/// Most signature fields. A report that is renewed every year for a century has some two hundred.
+const MAX_FIELDS: usize = 500;
 
 /// A signature field.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +81,9 @@ impl<'a> Walk<'a> {
             if is_signature && dictionary.get("T").is_some() {
                 let signature = self.signature(dictionary)?;
                 self.found.push(Field { id: indirect.id, dictionary, signature });
+                if self.found.len() > MAX_FIELDS {
+                    return Err("hay demasiados campos de firma".into());
+                }
             }
             self.fields(self.view.array(dictionary, "Kids").unwrap_or_default(), is_signature, depth + 1)?;
         }

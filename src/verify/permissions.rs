@@ -2,6 +2,9 @@
 
 use crate::pdf::{Dictionary, Indirect, Object, View};
 
+/// Most fields that a signature may name, and most references that it may have.
+const MAX_NAMED: usize = 500;
+
 /// What a signature allows after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Permissions {
@@ -44,7 +47,11 @@ impl Locked {
 pub fn permissions(view: View, signature: &Indirect) -> Permissions {
     let references = signature.value.as_dictionary().and_then(|signature| view.array(signature, "Reference"));
     let mut permissions = Permissions::default();
-    for reference in references.unwrap_or_default() {
+    let references = references.unwrap_or_default();
+    if references.len() > MAX_NAMED {
+        return Permissions { certifies: Some(1), locked: Locked::All };
+    }
+    for reference in references {
         let Some(reference) = view.resolve(reference).as_dictionary() else { continue };
         let parameters = view.dictionary(reference, "TransformParams");
         if reference.is("TransformMethod", "DocMDP") {
@@ -61,6 +68,9 @@ pub fn permissions(view: View, signature: &Indirect) -> Permissions {
 fn locked(view: View, parameters: Option<&Dictionary>) -> Locked {
     let Some(parameters) = parameters else { return Locked::All };
     let names = || view.array(parameters, "Fields").unwrap_or_default().iter().filter_map(Object::as_text).collect();
+    if view.array(parameters, "Fields").is_some_and(|names| names.len() > MAX_NAMED) {
+        return Locked::All;
+    }
     match parameters.get("Action").and_then(Object::as_name) {
         Some(b"Include") => Locked::Only(names()),
         Some(b"Exclude") => Locked::AllBut(names()),

@@ -12,7 +12,7 @@ use crate::model::Role;
 use crate::pdf::Fault;
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
-use crate::sign::stored;
+use crate::sign::Seen;
 
 /// What holds of a file.
 #[derive(Debug)]
@@ -137,14 +137,12 @@ fn signed(signature: &Signature) -> Signed {
 
 /// What each revision added to the document security store.
 fn evidence(document: &Document) -> Vec<Added> {
-    let mut known = Evidence::default();
+    let mut seen = Seen::default();
     let mut added = Vec::new();
     for (index, revision) in document.file.revisions().iter().enumerate() {
-        let now = stored(document.file.as_of(index + 1));
-        let new = now.without(&known);
-        if !new.is_empty() {
-            known.add(&new);
-            added.push(Added { end: revision.range.end, evidence: new });
+        let evidence = seen.new_in(document.file.as_of(index + 1));
+        if !evidence.is_empty() {
+            added.push(Added { end: revision.range.end, evidence });
         }
     }
     added

@@ -1,5 +1,7 @@
 //! Comparing objects, and saying in words what they are.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 
 /// An object with the keys of all its dictionaries sorted and its texts in one encoding: two that are equal then mean the same.
@@ -11,16 +13,10 @@ pub fn sorted(object: &Object) -> Object {
         },
         Object::Array(elements) => Object::Array(elements.iter().map(sorted).collect()),
         Object::Dictionary(dictionary) => {
-            let mut entries: Vec<(String, Object)> = dictionary
-                .iter()
-                .map(|(key, value)| (key.iter().map(|byte| char::from(*byte)).collect(), sorted(value)))
-                .collect();
+            let mut entries: Vec<(Vec<u8>, Object)> =
+                dictionary.iter().map(|(key, value)| (key.to_vec(), sorted(value))).collect();
             entries.sort_by(|one, other| one.0.cmp(&other.0));
-            let mut sorted = Dictionary::default();
-            for (key, value) in entries {
-                sorted.set(&key, value);
-            }
-            Object::Dictionary(sorted)
+            Object::Dictionary(entries.into_iter().collect())
         }
         other => other.clone(),
     }
@@ -28,11 +24,13 @@ pub fn sorted(object: &Object) -> Object {
 
 /// The keys whose values differ, or that only one of the two has.
 pub fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<String> {
-    let mut keys: Vec<&[u8]> = old.iter().chain(new.iter()).map(|(key, _)| key).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys.retain(|key| old.value(key).map(sorted) != new.value(key).map(sorted));
-    keys.into_iter().map(|key| String::from_utf8_lossy(key).into_owned()).collect()
+    let entries = |dictionary: &Dictionary| -> BTreeMap<Vec<u8>, Object> {
+        dictionary.iter().map(|(key, value)| (key.to_vec(), sorted(value))).collect()
+    };
+    let (old, new) = (entries(old), entries(new));
+    let keys: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
+    let differing = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
+    differing.map(|key| String::from_utf8_lossy(key).into_owned()).collect()
 }
 
 /// Whether a value refers to no other object.

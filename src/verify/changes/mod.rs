@@ -13,7 +13,12 @@ use std::collections::BTreeSet;
 use crate::pdf::{Dictionary, File, Id, Indirect, Item, Object, Revision, View};
 use crate::verify::fields::{Field, signature_fields};
 
-use parts::{Part, Parts, dangling};
+use parts::{Part, Parts};
+
+/// Most of what a revision did wrong that is told.
+const MAX_TOLD: usize = 20;
+/// Most bytes of a packet of metadata.
+const MAX_METADATA: usize = 1 << 20;
 
 /// What a revision did to the file before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub fn changes(file: &File, index: usize) -> Changes {
     let (before, after) = (file.as_of(index), file.as_of(index + 1));
     let Some(revision) = file.revisions().get(index) else { return Changes::default() };
     let mut comparison = Comparison {
+        file,
+        index,
         before,
         after,
         revision,
@@ -49,6 +56,8 @@ pub fn changes(file: &File, index: usize) -> Changes {
 }
 
 struct Comparison<'a> {
+    file: &'a File<'a>,
+    index: usize,
     before: View<'a>,
     after: View<'a>,
     revision: &'a Revision,
@@ -68,9 +77,14 @@ impl<'a> Comparison<'a> {
 
     fn forbid(&mut self, what: impl Into<String>) {
         let what = what.into();
-        if !self.changes.forbidden.contains(&what) {
+        if !self.is_told() && !self.changes.forbidden.contains(&what) {
             self.changes.forbidden.push(what);
         }
+    }
+
+    /// Whether so much is forbidden already that no more need be told.
+    fn is_told(&self) -> bool {
+        self.changes.forbidden.len() >= MAX_TOLD
     }
 
     /// An update goes on with the catalog, the information and the identity of what it updates.
@@ -203,6 +217,9 @@ impl<'a> Comparison<'a> {
     /// Each object that stood before and stands otherwise now.
     fn objects(&mut self) {
         for (number, item) in &self.revision.objects {
+            if self.is_told() {
+                return;
+            }
             let old = self.before_number(*number);
             match (old, item) {
                 (None, _) => (),
@@ -338,13 +355,15 @@ impl<'a> Comparison<'a> {
 
     /// The validation data may only grow.
     fn store(&mut self) {
-        let (old, new) = (crate::sign::stored(self.before), crate::sign::stored(self.after));
-        let kept = |old: &[Vec<u8>], new: &[Vec<u8>]| {
-            let new: BTreeSet<&Vec<u8>> = new.iter().collect();
-            old.iter().all(|item| new.contains(item))
-        };
-        let certificates = old.certificates.iter().all(|old| new.certificates.contains(old));
-        if !(certificates && kept(&old.ocsps, &new.ocsps) && kept(&old.crls, &new.crls)) {
+        let lists = |view| crate::sign::stored_streams(view).into_iter();
+        let kept = lists(self.before).zip(lists(self.after)).all(|(old, new)| {
+            let places: BTreeSet<usize> = new.iter().map(|stream| stream.range.start).collect();
+            let lost: Vec<_> = old.into_iter().filter(|stream| !places.contains(&stream.range.start)).collect();
+            let contents: BTreeSet<_> =
+                new.iter().filter(|_| !lost.is_empty()).map(|new| self.after.raw(new)).collect();
+            lost.into_iter().all(|stream| contents.contains(&self.before.raw(stream)))
+        });
+        if !kept {
             self.forbid("quitó datos de validación");
         }
         let store = self.after.catalog().and_then(|(_, catalog)| catalog.get("DSS"));
@@ -364,7 +383,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn metadata(&mut self, old: &Indirect, new: &Indirect) {
-        match (self.before.stream(old), self.after.stream(new)) {
+        let packet = |view: View, object: &Indirect| view.stream_within(object, MAX_METADATA);
+        match (packet(self.before, old), packet(self.after, new)) {
             (Some(old), Some(new)) if metadata::say_the_same(&old, &new) => {
                 self.allow("anotó la fecha en que se guardó");
             }
@@ -374,14 +394,17 @@ impl<'a> Comparison<'a> {
 
     /// Every new object serves an allowed change, and nothing waited for it.
     fn new_objects(&mut self) {
-        let awaited = dangling(self.before);
         let served = self.served();
         for (number, item) in &self.revision.objects {
             let Item::Object(object) = item else { continue };
+            if self.is_told() {
+                return;
+            }
             if self.before_number(*number).is_some() || is_container(object) {
                 continue;
             }
-            if awaited.contains(number) {
+            let is_awaited = self.file.referred(*number).is_some_and(|first| first < self.index);
+            if is_awaited {
                 self.forbid(format!("dio contenido al objeto {number}, que el documento firmado nombraba sin tenerlo"));
             } else if !served.contains(number) {
                 let kind = described::kind(object);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pdf::{Dictionary, Id, Item, Object, View};
+use crate::pdf::{Dictionary, Id, Object, View};
 use crate::verify::fields::signature_fields;
 
 use super::described;
@@ -91,18 +91,6 @@ impl Parts {
             None => described::place(view, id),
         }
     }
-}
-
-/// The numbers of objects that are referred to and do not exist: a later revision could give them any content.
-pub fn dangling(view: View) -> BTreeSet<u32> {
-    let mut references = Vec::new();
-    for (_, item) in view.items() {
-        if let Item::Object(object) = item {
-            object.value.references(&mut references);
-        }
-    }
-    let missing = references.into_iter().filter(|id| view.get(*id).is_none());
-    missing.map(|id| id.number).collect()
 }
 
 /// The objects of the store: all that it reaches, and it reaches only its own.
