@@ -14,7 +14,8 @@ use crate::pki::evidence::Evidence;
 use crate::pki::path::{self, Purpose};
 use crate::pki::revocation::{Known, Moments, Statement, Status, status};
 use crate::pki::timestamp::Token;
-use crate::verify::{Document, Signature};
+use crate::verify::judge;
+use crate::verify::{Document, Signature, verify};
 
 /// Somebody whose certificate has to be proved good.
 struct Signer {
@@ -62,7 +63,19 @@ pub fn renew(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
     for signer in &signers {
         evidence.add(&fresh(signer, &known, services, now)?);
     }
-    stamped(&with_evidence(pdf, &evidence)?, services)
+    proved(stamped(&with_evidence(pdf, &evidence)?, services)?, services)
+}
+
+/// The sealed file, if all that it holds can be verified: a broken signature is not to look younger than it is.
+fn proved(sealed: Vec<u8>, services: &Services) -> Result<Vec<u8>> {
+    let verdict = verify(&sealed, services.anchors, services.clock.now(), &Evidence::default());
+    if verdict.status != judge::Status::TotalPassed {
+        let failed = verdict.signatures.iter().find(|signature| signature.judgement.status != judge::Status::TotalPassed);
+        let why =
+            failed.map(|signature| format!("la firma «{}» no pasa: {}", signature.judgement.field, signature.why()));
+        bail!("el archivo no se debe sellar: {}", why.unwrap_or_else(|| verdict.faults.join("; ")));
+    }
+    Ok(sealed)
 }
 
 /// Who signed, and who made the timestamps; what their signatures bring along is known from then on.

@@ -21,8 +21,8 @@ use crate::pdf::{File, Id, Object, Update};
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
 use crate::pki::path::{self, Purpose};
-use crate::verify::judge::{Check, Outcome, Status, SubIndication};
-use crate::verify::{Field, SignatureVerdict, signature_fields, verify};
+use crate::verify::judge::{Status, SubIndication};
+use crate::verify::{Field, signature_fields, verify};
 
 /// Room for the attributes and the signature itself, in bytes: an RSA signature of 4096 bits takes 512 of them.
 const ROOM: usize = 3 * 1024;
@@ -91,10 +91,6 @@ pub fn sign(pdf: &[u8], signing: &Signing, draw: &Draw) -> Result<Vec<u8>> {
 fn proved(before: &[u8], signed: Vec<u8>, signing: &Signing) -> Result<Vec<u8>> {
     ensure!(signed.starts_with(before), "la firma cambió lo que había antes de ella");
     let verdict = verify(&signed, signing.services.anchors, signing.services.clock.now(), &Evidence::default());
-    let why = |signature: &SignatureVerdict| {
-        let wrong = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
-        signature.judgement.checks.iter().filter(wrong).map(|check| check.seen.as_str()).collect::<Vec<_>>().join("; ")
-    };
     if let Some(fault) = verdict.faults.first() {
         bail!("el informe no se debe firmar: {fault}");
     }
@@ -105,7 +101,7 @@ fn proved(before: &[u8], signed: Vec<u8>, signing: &Signing) -> Result<Vec<u8>> 
                 judgement.status != Status::TotalFailed,
                 "la firma «{}» no es válida: {}",
                 judgement.field,
-                why(signature)
+                signature.why()
             );
             continue;
         }
@@ -120,7 +116,7 @@ fn proved(before: &[u8], signed: Vec<u8>, signing: &Signing) -> Result<Vec<u8>> 
         // when it was taken.
         let least = if signing.level == Level::BT { Level::BB } else { signing.level };
         let reached = judgement.level.is_some_and(|level| level >= least) || signing.without_anchor;
-        ensure!(awaited && reached, "lo firmado no se deja verificar, y no se guardó: {}", why(signature));
+        ensure!(awaited && reached, "lo firmado no se deja verificar, y no se guardó: {}", signature.why());
     }
     Ok(signed)
 }

@@ -46,6 +46,16 @@ pub struct SignatureVerdict {
     pub judgement: Judgement,
 }
 
+impl SignatureVerdict {
+    /// What does not hold of it, in Spanish.
+    #[must_use]
+    pub fn why(&self) -> String {
+        let wrong = |check: &&Check| matches!(check.outcome, Outcome::Failed | Outcome::Unknown);
+        let checks = self.judgement.checks.iter().filter(wrong);
+        checks.map(|check| check.seen.as_str()).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// What a revision did.
 #[derive(Debug)]
 pub struct RevisionVerdict {
@@ -214,10 +224,14 @@ fn of_changes(document: &Document, signature: &Signature) -> Check {
 
 fn revisions(document: &Document) -> Vec<RevisionVerdict> {
     let first = RevisionVerdict { end: 0, allowed: vec!["documento original".into()], forbidden: Vec::new() };
-    let later = document.changes.iter().map(|changes| RevisionVerdict {
-        end: 0,
-        allowed: changes.allowed.clone(),
-        forbidden: changes.forbidden.clone(),
+    let first_signed = document.signatures.iter().map(|signature| signature.revision).min().unwrap_or(usize::MAX);
+    let later = document.changes.iter().enumerate().map(|(index, changes)| {
+        let (mut allowed, mut forbidden) = (changes.allowed.clone(), changes.forbidden.clone());
+        // What was done before anybody signed, the first signature covers.
+        if index + 1 <= first_signed {
+            allowed.append(&mut forbidden);
+        }
+        RevisionVerdict { end: 0, allowed, forbidden }
     });
     let ends = document.file.revisions().iter().map(|revision| revision.range.end);
     std::iter::once(first).chain(later).zip(ends).map(|(revision, end)| RevisionVerdict { end, ..revision }).collect()

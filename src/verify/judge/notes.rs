@@ -52,7 +52,12 @@ impl SubIndication {
     fn is_final(self) -> bool {
         matches!(
             self,
-            Self::FormatFailure | Self::HashFailure | Self::SigCryptoFailure | Self::Revoked | Self::NotYetValid
+            Self::FormatFailure
+                | Self::HashFailure
+                | Self::SigCryptoFailure
+                | Self::Revoked
+                | Self::Expired
+                | Self::NotYetValid
         )
     }
 }

@@ -152,7 +152,7 @@ fn stamped(cms: &Cms, knowledge: &Knowledge<'_>, proven: &Proven, notes: &mut No
         if status == Status::TotalFailed {
             notes.failed(
                 "sello",
-                Refusal::new(SubIndication::SigConstraintsFailure, format!("es falsa o ajena: {why}")),
+                Refusal::new(SubIndication::SigConstraintsFailure, format!("es falso o ajeno: {why}")),
             );
             return None;
         }
@@ -173,7 +173,7 @@ fn seals(proven: &Proven, notes: &mut Notes) {
         Proof::DocumentTimestamp(field) => {
             notes.held("sellos", format!("«{field}», {}", proven.at.format("%Y-%m-%d %H:%M:%S UTC")));
         }
-        _ => notes.not_applicable("sellos", "ninguna que sea válida cubre la firma"),
+        _ => notes.not_applicable("sellos", "ninguno que sea válido cubre la firma"),
     }
 }
 

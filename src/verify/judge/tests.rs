@@ -166,7 +166,7 @@ fn a_signature_that_covers_a_timestamp_of_after_the_revocation_fails_for_certain
 
 #[test]
 fn a_signature_that_covers_a_timestamp_of_after_its_certificate_expired_is_told_so() {
-    assert_eq!(verdict("vencido-cierto", "2026-11-24"), ["TOTAL-PASSED B-LT", "INDETERMINATE EXPIRED B-T"]);
+    assert_eq!(verdict("vencido-cierto", "2026-11-24"), ["TOTAL-PASSED B-LT", "TOTAL-FAILED EXPIRED B-T"]);
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn a_timestamp_of_another_signature_is_refused() {
     case.signatures[0].cms = crate::pki::asn1::edit::set(&unpadded(&case.signatures[0].cms), &[1, 0, 4, 0, 6], &other);
     let told = &judge(&case)[0];
     assert_eq!((told.status, told.sub_indication), (Status::Indeterminate, Some(SubIndication::SigConstraintsFailure)));
-    assert!(check(told, "sello").seen.starts_with("es falsa o ajena"));
+    assert!(check(told, "sello").seen.starts_with("es falso o ajeno"));
 }
 
 #[test]

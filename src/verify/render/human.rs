@@ -18,7 +18,7 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{path}: {}{}", ink.status(verdict.status), summary(verdict));
     for fault in &verdict.faults {
-        let _ = writeln!(out, "  {} {fault}", ink.mark(Outcome::Failed));
+        let _ = writeln!(out, "  {} {}", ink.mark(Outcome::Failed), plain(fault));
     }
     for (index, signature) in verdict.signatures.iter().enumerate() {
         let _ = writeln!(out);
@@ -26,7 +26,7 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     }
     of_revisions(&mut out, verdict, ink);
     if !verdict.empty.is_empty() {
-        let _ = writeln!(out, "\n  Por firmar: {}", verdict.empty.join(", "));
+        let _ = writeln!(out, "\n  Por firmar: {}", plain(&verdict.empty.join(", ")));
     }
     out
 }
@@ -52,7 +52,7 @@ fn of_signature(out: &mut String, number: usize, signature: &SignatureVerdict, i
     let title = match (signature.role, judgement.kind) {
         (Some(role), _) => role.title().to_owned(),
         (None, Kind::DocumentTimestamp) => "Sello de tiempo del documento".to_owned(),
-        (None, Kind::Signature) => format!("Campo «{}»", judgement.field),
+        (None, Kind::Signature) => format!("Campo «{}»", plain(&judgement.field)),
     };
     let who =
         judgement.signer.as_ref().map_or("no se sabe quién".to_owned(), crate::pki::certificate::Certificate::name);
@@ -63,12 +63,12 @@ fn of_signature(out: &mut String, number: usize, signature: &SignatureVerdict, i
     let _ = writeln!(out, "     {}", when(judgement));
     let said = [("Motivo", &signature.said.reason), ("Lugar", &signature.said.place)];
     for (name, text) in said.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))) {
-        let _ = writeln!(out, "     {name}: {text}");
+        let _ = writeln!(out, "     {name}: {}", plain(text));
     }
     // What is wrong with the whole file stands above, once.
     for check in judgement.checks.iter().filter(|check| check.key != "archivo") {
         let Check { name, outcome, seen, .. } = check;
-        let _ = writeln!(out, "     {} {name:NAME$}  {seen}", ink.mark(*outcome));
+        let _ = writeln!(out, "     {} {name:NAME$}  {}", ink.mark(*outcome), plain(seen));
     }
 }
 
@@ -82,7 +82,7 @@ fn when(judgement: &Judgement) -> String {
             format!("existía el {}, según el sello de tiempo de «{authority}»", at(judgement.proven.at))
         }
         Proof::DocumentTimestamp(field) => {
-            format!("existía el {}, según el sello de tiempo del documento «{field}»", at(judgement.proven.at))
+            format!("existía el {}, según el sello de tiempo del documento «{}»", at(judgement.proven.at), plain(field))
         }
     };
     format!("{}; {proven}", claimed.unwrap_or_else(|| "No dice de cuándo es".to_owned()))
@@ -96,8 +96,17 @@ fn of_revisions(out: &mut String, verdict: &Verdict, ink: Ink) {
     for (number, revision) in verdict.revisions.iter().enumerate() {
         let mark = ink.mark(if revision.forbidden.is_empty() { Outcome::Held } else { Outcome::Failed });
         let what: Vec<&str> = revision.forbidden.iter().chain(&revision.allowed).map(String::as_str).collect();
-        let _ = writeln!(out, "     {mark} {number:>2}. hasta el byte {:>9}  {}", revision.end, what.join("; "));
+        let _ =
+            writeln!(out, "     {mark} {number:>2}. hasta el byte {:>9}  {}", revision.end, plain(&what.join("; ")));
     }
+}
+
+/// A text of the file's author on one line and in its order: it is not to look like a verdict of ours.
+fn plain(text: &str) -> String {
+    let deceives = |c: char| {
+        c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(deceives, "\u{FFFD}")
 }
 
 /// Colours, or none.
@@ -125,5 +134,20 @@ impl Ink {
             Outcome::Unknown => self.paint("33", "?"),
             Outcome::NotApplicable => "·".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_the_file_begins_a_line_or_turns_one_round() {
+        assert_eq!(
+            plain("Reviso\n  1. Aprobó: TOTAL-PASSED\u{1b}[32m"),
+            "Reviso\u{FFFD}  1. Aprobó: TOTAL-PASSED\u{FFFD}[32m"
+        );
+        assert_eq!(plain("«\u{202E}DESSAP»"), "«\u{FFFD}DESSAP»");
+        assert_eq!(plain("Elaboró el informe – 2.º trimestre"), "Elaboró el informe – 2.º trimestre");
     }
 }

@@ -13,7 +13,7 @@ use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::pki::evidence::Evidence;
-use seguimiento::sign::{Level, Services, Signing, asked, renew, sign};
+use seguimiento::sign::{Level, Network, Services, Signing, asked, renew, sign};
 use seguimiento::verify::judge::{Check, Outcome, Status, SubIndication};
 use seguimiento::verify::{Document, Verdict, changes, verify};
 
@@ -215,14 +215,43 @@ fn a_file_of_a_lower_level_is_raised_by_sealing_it_and_one_of_the_highest_is_ren
 }
 
 #[test]
-fn a_file_whose_authority_is_gone_is_renewed_with_what_it_holds() {
+fn a_file_whose_signers_authority_is_gone_is_renewed_with_what_it_holds() {
+    let now = authority::now() + TimeDelta::days(30);
+    let reached = Reached { authority: &SIGNED.authority, now };
+    let renewed = |network: &dyn Network| {
+        let clock = &Stopped(now);
+        renew(SIGNED.last(), &Services { clock, authority: Some(&reached), network, anchors: &SIGNED.anchors })
+    };
+    let verdict = verdict_after(&renewed(&OnlyRoot(&reached)).unwrap(), TimeDelta::days(31));
+    assert_eq!((verdict.status, reasons(&verdict)), (Status::TotalPassed, Vec::new()));
+    // The timestamp of today still has to be proved by somebody.
+    let reason = format!("{:#}", renewed(&Unplugged).unwrap_err());
+    assert!(reason.contains("Estampado cronológico de ensayo"), "{reason}");
+}
+
+/// A network in which only the root's list is left.
+struct OnlyRoot<'a>(&'a Reached<'a>);
+
+impl Network for OnlyRoot<'_> {
+    fn ocsp(&self, url: &str, request: &[u8]) -> Result<Vec<u8>> {
+        Unplugged.ocsp(url, request)
+    }
+
+    fn get(&self, url: &str) -> Result<Vec<u8>> {
+        if url.ends_with("raiz.crl") { self.0.get(url) } else { Unplugged.get(url) }
+    }
+}
+
+#[test]
+fn a_file_with_a_broken_signature_is_not_sealed() {
+    let mut broken = SIGNED.states[1].clone();
+    broken[20_000] ^= 1;
     let now = authority::now() + TimeDelta::days(30);
     let reached = Reached { authority: &SIGNED.authority, now };
     let services =
-        Services { clock: &Stopped(now), authority: Some(&reached), network: &Unplugged, anchors: &SIGNED.anchors };
-    // The timestamp of today still has to be proved by somebody.
-    let reason = format!("{:#}", renew(SIGNED.last(), &services).unwrap_err());
-    assert!(reason.contains("Estampado cronológico de ensayo"), "{reason}");
+        Services { clock: &Stopped(now), authority: Some(&reached), network: &reached, anchors: &SIGNED.anchors };
+    let reason = format!("{:#}", renew(&broken, &services).unwrap_err());
+    assert!(reason.contains("ha cambiado desde que se firmó"), "{reason}");
 }
 
 #[test]
