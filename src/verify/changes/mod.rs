@@ -17,8 +17,8 @@ use parts::{Part, Parts};
 
 /// Most of what a revision did wrong that is told.
 const MAX_TOLD: usize = 20;
-/// Most bytes of a packet of metadata.
-const MAX_METADATA: usize = 1 << 20;
+/// Most bytes of a packet of metadata. Those of reports have some four thousand.
+const MAX_METADATA: usize = 64 << 10;
 
 /// What a revision did to the file before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -147,13 +147,13 @@ impl<'a> Comparison<'a> {
         let rest = |field: &Field| {
             let mut rest = field.dictionary.clone();
             MAY_CHANGE.iter().for_each(|key| drop(rest.remove(key)));
-            described::sorted(&Object::Dictionary(rest))
+            Object::Dictionary(rest)
         };
         if old.signature.is_some() {
             self.forbid(format!("cambió el campo «{name}», que ya estaba firmado"));
         } else if new.signature.is_none() {
             self.forbid(format!("cambió el campo «{name}» sin firmarlo"));
-        } else if rest(old) != rest(new) {
+        } else if !described::same(&rest(old), &rest(new)) {
             self.forbid(format!("al firmar el campo «{name}», cambió de él más que su valor y su apariencia"));
         } else {
             self.appearance(old, new);
@@ -236,7 +236,7 @@ impl<'a> Comparison<'a> {
 
     fn object(&mut self, old: &'a Indirect, new: &'a Indirect) {
         let same_bytes = self.before.raw(old) == self.after.raw(new);
-        let same = described::sorted(&old.value) == described::sorted(&new.value);
+        let same = described::same(&old.value, &new.value);
         match self.parts.part(old.id) {
             // The form holds the fields, which were compared one by one.
             Some(Part::Field) => (),
