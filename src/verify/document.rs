@@ -130,7 +130,10 @@ fn loose_signatures(file: &File, fields: &[Field]) -> Vec<String> {
     let items = now.items().filter_map(|(_, item)| if let Item::Object(object) = item { Some(object) } else { None });
     let loose =
         items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
-    loose.take(MAX_TOLD).map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number)).collect()
+    loose
+        .take(MAX_TOLD)
+        .map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number))
+        .collect()
 }
 
 fn lossy(name: &[u8]) -> String {

@@ -357,7 +357,8 @@ impl<'a> Comparison<'a> {
         let kept = lists(self.before).zip(lists(self.after)).all(|(old, new)| {
             let places: BTreeSet<usize> = new.iter().map(|stream| stream.range.start).collect();
             let lost: Vec<_> = old.into_iter().filter(|stream| !places.contains(&stream.range.start)).collect();
-            let contents: BTreeSet<_> = new.iter().filter(|_| !lost.is_empty()).map(|new| self.after.raw(new)).collect();
+            let contents: BTreeSet<_> =
+                new.iter().filter(|_| !lost.is_empty()).map(|new| self.after.raw(new)).collect();
             lost.into_iter().all(|stream| contents.contains(&self.before.raw(stream)))
         });
         if !kept {
