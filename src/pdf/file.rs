@@ -96,6 +96,9 @@ impl<'a> File<'a> {
                 object.value.references(&mut references);
             }
         }
+        for (_, value) in revision.trailer.iter() {
+            value.references(&mut references);
+        }
         self.revisions.push(revision);
         for id in &references {
             self.referred.entry(id.number).or_insert(place);
@@ -148,6 +151,14 @@ impl<'a> View<'a> {
         let (_, revision) = self.index.range((number, 0)..(number, self.revisions.len())).next_back()?;
         let item = self.revisions.get(*revision)?.objects.get(&number)?;
         if let Item::Object(indirect) = item { Some(indirect) } else { None }
+    }
+
+    /// The objects as they are now, by number.
+    pub fn current(&self) -> impl Iterator<Item = &'a Indirect> {
+        let (index, view) = (self.index, *self);
+        let mut numbers: Vec<u32> = index.iter().map(|(number, _)| *number).collect();
+        numbers.dedup();
+        numbers.into_iter().filter_map(move |number| view.numbered(number))
     }
 
     /// All that the revisions say of objects, the oldest first, what was replaced later too.
@@ -322,6 +333,7 @@ fn revision(older: View, section: &Section, range: Range<usize>, packed: &mut us
     if older.revisions.is_empty() {
         header(&mut reader)?;
     }
+    has_its_size(older, section)?;
     let lengths = RefCell::new(BTreeMap::new());
     let length = |id: Id| *lengths.borrow_mut().entry(id).or_insert_with(|| length(older, section, id));
     let mut objects = BTreeMap::new();
@@ -369,6 +381,16 @@ fn revision(older: View, section: &Section, range: Range<usize>, packed: &mut us
     let line = bytes[range.clone()].iter().rev().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let marker = range.end - line;
     Ok(Revision { range, marker, objects, trailer: section.trailer.clone(), classic, table: section.start })
+}
+
+/// Whether the trailer says how many objects there are: a program that finds it wrong looks for objects wherever it likes, inside
+/// of streams too.
+fn has_its_size(older: View, section: &Section) -> Result<(), Fault> {
+    let last = section.entries.keys().next_back().copied().unwrap_or(0).max(older.last_number());
+    if section.trailer.get("Size") == Some(&Object::Integer(i64::from(last) + 1)) {
+        return Ok(());
+    }
+    Err(Fault { at: section.start, what: "el final de una revisión no dice cuántos objetos hay (/Size)".into() })
 }
 
 /// The version, and the line of bytes that tells programs that the file is not text (7.5.2).

@@ -190,13 +190,6 @@ impl Dictionary {
     }
 }
 
-impl FromIterator<(Vec<u8>, Object)> for Dictionary {
-    /// Of entries of which no two have the same key.
-    fn from_iter<T: IntoIterator<Item = (Vec<u8>, Object)>>(entries: T) -> Self {
-        Self(entries.into_iter().collect())
-    }
-}
-
 impl<const N: usize> From<[(&str, Object); N]> for Dictionary {
     fn from(entries: [(&str, Object); N]) -> Self {
         Self(entries.into_iter().map(|(key, value)| (key.as_bytes().to_vec(), value)).collect())

@@ -72,12 +72,16 @@ impl<'a> Reader<'a> {
 
     /// Passes a keyword, which ends where it ends.
     pub fn keyword(&mut self, keyword: &str) -> Result<(), Fault> {
-        let start = self.at;
-        if self.take(keyword) && self.peek().is_none_or(|next| is_blank(next) || is_delimiter(next)) {
-            return Ok(());
+        if self.take_keyword(keyword) { Ok(()) } else { self.fault(format!("se esperaba «{keyword}»")) }
+    }
+
+    fn take_keyword(&mut self, keyword: &str) -> bool {
+        let next = self.rest().strip_prefix(keyword.as_bytes()).map(<[u8]>::first);
+        let found = next.is_some_and(|next| next.is_none_or(|next| is_blank(*next) || is_delimiter(*next)));
+        if found {
+            self.at += keyword.len();
         }
-        self.at = start;
-        self.fault(format!("se esperaba «{keyword}»"))
+        found
     }
 
     /// Passes an end of line: CR, LF or both.
@@ -335,9 +339,12 @@ impl<'a> Reader<'a> {
     fn reference(&mut self, number: i64) -> Option<Object> {
         let mut ahead = self.clone();
         ahead.skip_blanks();
+        ahead.peek().filter(u8::is_ascii_digit)?;
         let generation = ahead.natural().ok()?;
         ahead.skip_blanks();
-        ahead.keyword("R").ok()?;
+        if !ahead.take_keyword("R") {
+            return None;
+        }
         let id = id(usize::try_from(number).ok()?, generation)?;
         self.at = ahead.at;
         Some(Object::Reference(id))

@@ -102,7 +102,7 @@ fn stream(bytes: &[u8], reader: &mut Reader) -> Result<Section, Fault> {
     };
     let broken = || Fault { at: start, what: "la tabla de referencias comprimida está dañada".into() };
     let data = indirect.stream.as_ref().and_then(|range| bytes.get(range.clone())).ok_or_else(broken)?;
-    if !trailer.is("Type", "XRef") {
+    if !trailer.is("Type", "XRef") || trailer.get("XRefStm").is_some() {
         return Err(broken());
     }
     let naturals = |key: &str| -> Option<Vec<usize>> {

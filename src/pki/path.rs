@@ -9,6 +9,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_KP_OCSP_SIGNING, ID_KP_TIME_STAMPING};
+use x509_cert::certificate::Version;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage};
 
 use crate::pki::algorithm;
@@ -121,7 +122,7 @@ impl Search<'_> {
     /// Looks for who issued the last of some certificates: an anchor, else one of the pool, else nobody.
     fn upwards(&mut self, below: &mut Vec<Certificate>) -> Option<Path> {
         for anchor in self.anchors {
-            if self.issued(anchor, below) {
+            if may_issue(anchor) && self.issued(anchor, below) {
                 match holds(below, self.at) {
                     Ok(()) => return Some(Path { certificates: below.clone(), anchor: anchor.clone() }),
                     Err(fault) => self.note(fault),
@@ -223,7 +224,13 @@ fn understood(certificate: &Certificate) -> Result<(), Fault> {
 pub fn suits(certificate: &Certificate, purpose: Purpose) -> Result<(), Fault> {
     let usages = certificate.extension::<ExtendedKeyUsage>().ok().flatten();
     let (held, what) = match purpose {
-        Purpose::Signer => (certificate.signs_documents(), "firmar documentos"),
+        Purpose::Signer => {
+            // An authority signs certificates, timestamps and responses; a person signs documents.
+            let only_of_services = usages.is_some_and(|(_, ExtendedKeyUsage(all))| {
+                !all.is_empty() && all.iter().all(|usage| [ID_KP_TIME_STAMPING, ID_KP_OCSP_SIGNING].contains(usage))
+            });
+            (certificate.signs_documents() && !certificate.is_ca() && !only_of_services, "firmar documentos")
+        }
         Purpose::Timestamping => {
             let only = usages.is_some_and(|(critical, ExtendedKeyUsage(all))| critical && all == [ID_KP_TIME_STAMPING]);
             (only && certificate.signs_documents(), "estampar cronológicamente")
@@ -237,6 +244,12 @@ pub fn suits(certificate: &Certificate, purpose: Purpose) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::Constraints(format!("el certificado de «{}» no está emitido para {what}", certificate.name())))
+}
+
+/// Whether an anchor vouches for others: who trusts one person's certificate does not trust all that this person issues. Roots
+/// from before there were extensions do not say what they are for.
+fn may_issue(anchor: &Certificate) -> bool {
+    anchor.is_ca() || (anchor.parsed().tbs_certificate.version == Version::V1 && anchor.is_self_signed())
 }
 
 fn valid_at(certificate: &Certificate, at: DateTime<Utc>) -> Result<(), Fault> {
@@ -339,7 +352,7 @@ mod tests {
         assert!(found("bueno", 2026, Purpose::Timestamping).is_err());
         assert!(found("responde", 2026, Purpose::OcspSigning).is_ok());
         assert!(found("bueno", 2026, Purpose::OcspSigning).is_err());
-        assert!(found("estampa", 2026, Purpose::Signer).is_ok(), "any extended usage");
+        assert!(found("estampa", 2026, Purpose::Signer).is_err(), "an authority signs no documents");
     }
 
     #[test]

@@ -70,7 +70,8 @@ pub fn renew(pdf: &[u8], services: &Services) -> Result<Vec<u8>> {
 fn proved(sealed: Vec<u8>, services: &Services) -> Result<Vec<u8>> {
     let verdict = verify(&sealed, services.anchors, services.clock.now(), &Evidence::default());
     if verdict.status != judge::Status::TotalPassed {
-        let failed = verdict.signatures.iter().find(|signature| signature.judgement.status != judge::Status::TotalPassed);
+        let failed =
+            verdict.signatures.iter().find(|signature| signature.judgement.status != judge::Status::TotalPassed);
         let why =
             failed.map(|signature| format!("la firma «{}» no pasa: {}", signature.judgement.field, signature.why()));
         bail!("el archivo no se debe sellar: {}", why.unwrap_or_else(|| verdict.faults.join("; ")));

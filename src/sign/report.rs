@@ -22,7 +22,7 @@ use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
 use crate::pki::path::{self, Purpose};
 use crate::verify::judge::{Status, SubIndication};
-use crate::verify::{Field, signature_fields, verify};
+use crate::verify::{Document, Field, signature_fields, verify};
 
 /// Room for the attributes and the signature itself, in bytes: an RSA signature of 4096 bits takes 512 of them.
 const ROOM: usize = 3 * 1024;
@@ -70,6 +70,7 @@ pub type Draw<'a> = dyn Fn(&mut Update, f64, f64, DateTime<Utc>) -> Result<Id> +
 pub fn sign(pdf: &[u8], signing: &Signing, draw: &Draw) -> Result<Vec<u8>> {
     let at = signing.services.clock.now();
     refuse(signing, at)?;
+    refuse_changed(pdf)?;
     let (mut signed, stamp) = sealed(pdf, signing, at, draw)?;
     if let Some(stamp) = stamp.filter(|_| signing.level >= Level::BLT) {
         let mut evidence = signing.services.gatherer(stamp.token.time).gather(
@@ -132,7 +133,7 @@ fn refuse(signing: &Signing, at: DateTime<Utc>) -> Result<()> {
         "el certificado de «{name}» vale solo desde el {}",
         day(certificate.not_before())
     );
-    ensure!(certificate.signs_documents(), "el certificado de «{name}» no es para firmar documentos (keyUsage)");
+    path::suits(certificate, Purpose::Signer)?;
     if signing.level > Level::BB && signing.services.authority.is_none() {
         bail!(
             "el nivel {} necesita una autoridad de estampado cronológico: diga cuál con --tsa o en «tsa» de [firma_digital]",
@@ -149,6 +150,15 @@ fn refuse(signing: &Signing, at: DateTime<Utc>) -> Result<()> {
         Err(path::Fault::NotFound) if signing.level >= Level::BLT => Ok(()),
         Err(fault) => Err(fault).with_context(|| format!("no se puede confiar en el certificado de «{name}»")),
         Ok(_) => Ok(()),
+    }
+}
+
+/// What somebody did to the report since it was generated, other than sign it, is not to be signed unseen.
+fn refuse_changed(pdf: &[u8]) -> Result<()> {
+    let document = Document::read(pdf).context("el archivo no se puede leer como PDF")?;
+    match document.changes.iter().flat_map(|changes| &changes.forbidden).next() {
+        Some(what) => bail!("el informe no se debe firmar: alguien lo cambió después de generado y {what}"),
+        None => Ok(()),
     }
 }
 

@@ -41,30 +41,56 @@ fn in_dictionary(dictionary: &Dictionary, stream: bool) -> Vec<&'static str> {
     let has = |key: &str| dictionary.get(key).is_some_and(|value| *value != Object::Null);
     let action = |names: &[&str]| names.iter().any(|name| dictionary.is("S", name));
     let annotation = |names: &[&str]| names.iter().any(|name| dictionary.is("Subtype", name));
+    let indirect = |key: &str| dictionary.get(key).is_some_and(|value| value.as_reference().is_some());
     let signs = [
         (has("JS") || action(&["JavaScript"]), "tiene programas (JavaScript)"),
-        (
-            action(&["Launch", "ImportData", "SubmitForm", "ResetForm", "Hide", "SetOCGState", "Rendition", "Movie"]),
-            "tiene acciones que cambian lo que se ve",
-        ),
+        (action(&CHANGING) || has("Next") && has("S") || indirect("S"), "tiene acciones que cambian lo que se ve"),
         (has("AA") || has("OpenAction") && !is_destination(dictionary), "hace algo por sí mismo al abrirse"),
         (has("OCProperties") || has("OCGs"), "tiene capas que se muestran u ocultan"),
         (has("XFA"), "tiene un formulario XFA, que cambia la página"),
         (
-            dictionary.get("NeedAppearances") == Some(&Object::Boolean(true)),
+            has("NeedAppearances") && dictionary.get("NeedAppearances") != Some(&Object::Boolean(false)),
             "deja que cada programa dibuje los campos a su manera",
         ),
         (stream && has("F"), "toma partes de otros archivos"),
+        (has("Alternates"), "tiene imágenes que en papel son otras"),
         (annotation(&["Movie", "Sound", "Screen", "3D", "RichMedia"]), "tiene sonido, video o escenas"),
+        (is_only_on_screen(dictionary), "tiene anotaciones que se ven en pantalla y no en papel, o al contrario"),
+        (has("Linearized"), "está linealizado, y hay programas que lo leen por otro orden"),
     ];
     signs.into_iter().filter_map(|(is_there, what)| is_there.then_some(what)).collect()
 }
+
+/// Actions that show something else, or send or fetch something.
+const CHANGING: [&str; 12] = [
+    "Launch",
+    "ImportData",
+    "SubmitForm",
+    "ResetForm",
+    "Hide",
+    "SetOCGState",
+    "Rendition",
+    "Movie",
+    "GoToE",
+    "GoToR",
+    "Trans",
+    "Named",
+];
 
 /// Opening a file at a place in it does nothing to what is seen.
 fn is_destination(catalog: &Dictionary) -> bool {
     match catalog.get("OpenAction") {
         Some(Object::Array(_)) => true,
-        Some(Object::Dictionary(action)) => action.is("S", "GoTo"),
+        Some(Object::Dictionary(action)) => action.is("S", "GoTo") && action.get("Next").is_none(),
         _ => false,
     }
+}
+
+/// Whether an annotation that draws something is not printed, or hidden on the screen (ISO 32000-1, table 165).
+fn is_only_on_screen(annotation: &Dictionary) -> bool {
+    const HIDDEN: i64 = 2 | 32 | 256;
+    const PRINTED: i64 = 4;
+    let flags = annotation.get("F").map_or(Some(0), Object::as_integer).unwrap_or(HIDDEN);
+    let draws = annotation.get("Rect").is_some() && annotation.get("AP").is_some();
+    draws && (flags & PRINTED == 0 || flags & HIDDEN != 0)
 }

@@ -1,7 +1,7 @@
 //! What a file says of its signatures, held against the file: which bytes each covers, what came after it, what may change by
 //! itself. No cryptography: that is [`super::judge`].
 
-use crate::pdf::{Fault, File, Indirect, Item, Object};
+use crate::pdf::{Fault, File, Indirect, Item, Object, View};
 
 use super::active::active_content;
 use super::changes::{Changes, changes};
@@ -11,6 +11,11 @@ use super::range::{Covered, covered};
 
 /// Most signatures without a field, and most that breaks a signature, that is told.
 const MAX_TOLD: usize = 20;
+
+/// Most of a page that a signature field may cover. Those of the reports cover some hundredth of one.
+const MAX_COVERED: f64 = 0.1;
+/// Most levels of the tree of pages.
+const MAX_INHERITED: usize = 20;
 
 /// A file whose every byte is accounted for.
 #[derive(Debug)]
@@ -47,6 +52,8 @@ pub struct Signature {
 pub struct Said {
     /// Whether it is a document timestamp.
     pub timestamp: bool,
+    /// Whether its type and its format say the same of that.
+    pub consistent: bool,
     /// `/SubFilter`
     pub format: String,
     /// `/M`, as written.
@@ -72,6 +79,7 @@ impl<'a> Document<'a> {
             Vec::new()
         });
         faults.extend(loose_signatures(&file, &fields));
+        faults.extend(large_fields(file.now(), &fields));
         let mut signatures: Vec<Signature> = fields.iter().filter_map(|field| signature(&file, field)).collect();
         signatures.sort_by_key(|signature| signature.revision);
         let empty = fields.iter().filter(|field| field.signature.is_none()).map(Field::name).collect();
@@ -108,6 +116,7 @@ fn signature(file: &File, field: &Field) -> Option<Signature> {
     let text = |key: &str| dictionary.get(key).and_then(Object::as_text);
     let said = Said {
         timestamp: dictionary.is("SubFilter", "ETSI.RFC3161"),
+        consistent: dictionary.is("SubFilter", "ETSI.RFC3161") == dictionary.is("Type", "DocTimeStamp"),
         format: dictionary.get("SubFilter").and_then(Object::as_name).map(lossy).unwrap_or_default(),
         date: text("M"),
         reason: text("Reason"),
@@ -116,6 +125,34 @@ fn signature(file: &File, field: &Field) -> Option<Signature> {
     let revision = file.revisions().iter().position(|revision| revision.range.contains(&object.range.start))?;
     let permissions = permissions(file.now(), object);
     Some(Signature { field: field.name(), said, covered: covered(file, object), permissions, revision })
+}
+
+/// Fields that cover much of a page: what is signed in them hides what was signed before.
+fn large_fields(view: View, fields: &[Field]) -> Vec<String> {
+    let pages = view.pages();
+    let size = |page: &Indirect| {
+        let mut node = page.value.as_dictionary();
+        for _ in 0..MAX_INHERITED {
+            let corners = node.and_then(|node| view.array(node, "MediaBox"));
+            if let Some(corners) = corners {
+                return area(&corners.iter().filter_map(Object::as_number).collect::<Vec<_>>());
+            }
+            node = node.and_then(|node| view.dictionary(node, "Parent"));
+        }
+        None
+    };
+    let smallest = pages.into_iter().filter_map(size).fold(f64::INFINITY, f64::min);
+    let large = |field: &&Field| {
+        let covered = field.corners().and_then(|corners| area(&corners));
+        covered.is_none_or(|covered| covered > smallest * MAX_COVERED)
+    };
+    fields.iter().filter(large).map(|field| format!("el campo «{}» cubre mucho de la página", field.name())).collect()
+}
+
+/// What four corners cover, in square points.
+fn area(corners: &[f64]) -> Option<f64> {
+    let [left, bottom, right, top] = corners else { return None };
+    Some(((right - left) * (top - bottom)).abs())
 }
 
 /// Signatures that no field has: a program might show them, and nobody judges them.

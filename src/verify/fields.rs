@@ -10,10 +10,12 @@ const MAX_DEPTH: usize = 16;
 const MAX_FIELDS: usize = 500;
 
 /// A signature field.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Field<'a> {
     /// Its object.
     pub id: Id,
+    /// Its name, with those of the fields above it (ISO 32000-1, 12.7.3.2).
+    full_name: String,
     /// What it is.
     pub dictionary: &'a Dictionary,
     /// The signature in it, if it is signed.
@@ -24,15 +26,29 @@ impl Field<'_> {
     /// Its name.
     #[must_use]
     pub fn name(&self) -> String {
-        self.dictionary.get("T").and_then(Object::as_text).unwrap_or_default()
+        self.full_name.clone()
     }
 
     /// Whether it is nowhere to be seen: its rectangle has no size.
     #[must_use]
     pub fn is_invisible(&self) -> bool {
-        let rectangle = self.dictionary.get("Rect").and_then(Object::as_array).unwrap_or_default();
-        let corners: Vec<f64> = rectangle.iter().filter_map(Object::as_number).collect();
-        matches!(corners[..], [left, bottom, right, top] if left.total_cmp(&right).is_eq() && bottom.total_cmp(&top).is_eq())
+        self.corners()
+            .is_some_and(|[left, bottom, right, top]| left.total_cmp(&right).is_eq() && bottom.total_cmp(&top).is_eq())
+    }
+
+    /// Its rectangle: four numbers, and nothing that a program could read otherwise.
+    #[must_use]
+    pub fn corners(&self) -> Option<[f64; 4]> {
+        let corners = self.dictionary.get("Rect")?.as_array()?.iter().map(Object::as_number);
+        corners.collect::<Option<Vec<f64>>>()?.try_into().ok()
+    }
+
+    /// Whether what is in it is a document timestamp, by all that it says of itself.
+    #[must_use]
+    pub fn is_timestamp(&self) -> bool {
+        let signature = self.signature.and_then(|signature| signature.value.as_dictionary());
+        signature
+            .is_some_and(|signature| signature.is("Type", "DocTimeStamp") && signature.is("SubFilter", "ETSI.RFC3161"))
     }
 }
 
@@ -44,7 +60,7 @@ pub fn signature_fields(view: View<'_>) -> Result<Vec<Field<'_>>, String> {
     let form = view.catalog().and_then(|(_, catalog)| view.dictionary(catalog, "AcroForm"));
     let Some(form) = form else { return Ok(Vec::new()) };
     let mut walk = Walk { view, seen: BTreeSet::new(), found: Vec::new() };
-    walk.fields(view.array(form, "Fields").unwrap_or_default(), false, 0)?;
+    walk.fields(view.array(form, "Fields").unwrap_or_default(), "", false, 0)?;
     let fields = walk.found;
     let mut names = BTreeSet::new();
     let mut signatures = BTreeSet::new();
@@ -66,7 +82,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn fields(&mut self, fields: &'a [Object], inherited: bool, depth: usize) -> Result<(), String> {
+    fn fields(&mut self, fields: &'a [Object], above: &str, inherited: bool, depth: usize) -> Result<(), String> {
         for field in fields {
             let Some(indirect) = field.as_reference().and_then(|id| self.view.get(id)) else {
                 return Err("el formulario nombra un campo que no existe".into());
@@ -78,14 +94,21 @@ impl<'a> Walk<'a> {
                 return Err("un campo del formulario no es un diccionario".into());
             };
             let is_signature = dictionary.is("FT", "Sig") || (inherited && dictionary.get("FT").is_none());
-            if is_signature && dictionary.get("T").is_some() {
-                let signature = self.signature(dictionary)?;
-                self.found.push(Field { id: indirect.id, dictionary, signature });
+            let own = dictionary.get("T").and_then(Object::as_text);
+            let full_name = match &own {
+                Some(own) if above.is_empty() => own.clone(),
+                Some(own) => format!("{above}.{own}"),
+                None => above.to_owned(),
+            };
+            if is_signature && own.is_some() {
+                let (signature, full_name) = (self.signature(dictionary)?, full_name.clone());
+                self.found.push(Field { id: indirect.id, full_name, dictionary, signature });
                 if self.found.len() > MAX_FIELDS {
                     return Err("hay demasiados campos de firma".into());
                 }
             }
-            self.fields(self.view.array(dictionary, "Kids").unwrap_or_default(), is_signature, depth + 1)?;
+            let kids = self.view.array(dictionary, "Kids").unwrap_or_default();
+            self.fields(kids, &full_name, is_signature, depth + 1)?;
         }
         Ok(())
     }

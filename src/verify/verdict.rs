@@ -111,6 +111,7 @@ fn judged(document: &Document, anchors: &[Certificate], now: DateTime<Utc>, outs
         .map(|signature| (signature.judgement.status, signature.judgement.sub_indication))
         .max_by_key(|(status, _)| badness(*status));
     // A file without signatures proves nothing; one that hides them is a failure.
+    let worst = worst.filter(|_| signatures.iter().any(|signature| !signature.said.timestamp));
     let (status, sub_indication) = match worst {
         Some((status, why)) if document.faults.is_empty() => (status, why),
         None if document.faults.is_empty() => (Status::Indeterminate, None),
@@ -196,7 +197,11 @@ fn of_file(document: &Document) -> Check {
 
 fn of_format(signature: &Signature) -> Check {
     let known = matches!(signature.said.format.as_str(), "ETSI.CAdES.detached" | "ETSI.RFC3161");
-    let wrong = if known { vec![] } else { vec![format!("no es una firma PAdES, sino «{}»", signature.said.format)] };
+    let wrong = if known && signature.said.consistent {
+        vec![]
+    } else {
+        vec![format!("no es una firma PAdES, sino «{}»", signature.said.format)]
+    };
     check("tipo", "Tipo de firma", &wrong, signature.said.format.clone())
 }
 

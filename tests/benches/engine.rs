@@ -1,4 +1,5 @@
-//! The bare engine: what typst itself needs to compile and export the reports of the batch, and nothing of this crate.
+//! The bare engine: what typst itself needs to compile and export the reports of the batch, and nothing of this crate
+//! but, outside of what is measured, the signature fields that it puts into what typst made.
 //!
 //! usage: engine FOLDER --threads N [--first REPORTS] [--evict AGE] [--write FOLDER]
 //!
@@ -21,6 +22,7 @@ use std::thread;
 use std::time::Instant;
 
 use mimalloc::MiMalloc;
+use seguimiento::sign::prepare;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -66,6 +68,7 @@ fn main() {
             comemo::evict(evict);
             pages.fetch_add(of_this, Ordering::Relaxed);
             if let Some(folder) = &write {
+                let pdf = prepare(pdf).expect("a report with places for signatures");
                 fs::write(folder.join(&job.name).with_extension("pdf"), pdf).expect("a PDF can be written");
             }
         }
@@ -115,7 +118,7 @@ impl Engine {
         }
     }
 
-    /// The document as PDF, as `src/export/pdf.rs` makes it, and its number of pages.
+    /// The document as PDF, as `src/export/pdf.rs` has typst make it, and its number of pages.
     fn pdf(&self, job: &Job) -> (Vec<u8>, usize) {
         let document: PagedDocument = typst::compile(&Desk { engine: self, job }).output.expect("a document");
         let options = PdfOptions {

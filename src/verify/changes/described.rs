@@ -4,33 +4,52 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 
-/// An object with the keys of all its dictionaries sorted and its texts in one encoding: two that are equal then mean the same.
-pub fn sorted(object: &Object) -> Object {
-    match object {
-        Object::Text(_) => match object.as_text() {
-            Some(text) if !text.contains('\u{FFFD}') => Object::Text(text.into_bytes()),
-            _ => object.clone(),
-        },
-        Object::Array(elements) => Object::Array(elements.iter().map(sorted).collect()),
-        Object::Dictionary(dictionary) => {
-            let mut entries: Vec<(Vec<u8>, Object)> =
-                dictionary.iter().map(|(key, value)| (key.to_vec(), sorted(value))).collect();
-            entries.sort_by(|one, other| one.0.cmp(&other.0));
-            Object::Dictionary(entries.into_iter().collect())
+/// Whether two objects are the same, in any order of keys.
+pub fn same(one: &Object, other: &Object) -> bool {
+    match (one, other) {
+        (Object::Array(one), Object::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
-        other => other.clone(),
+        (Object::Dictionary(one), Object::Dictionary(other)) => differing(one, other).is_empty(),
+        _ => one == other,
     }
+}
+
+/// Whether two values are the same text for people, in any of its encodings: asked only where the value is a text, since bytes
+/// that are none mean something else in each encoding.
+pub fn same_text(one: Option<&Object>, other: Option<&Object>) -> bool {
+    let text = |object: Option<&Object>| object.and_then(Object::as_text).filter(|text| !text.contains('\u{FFFD}'));
+    one == other || text(one).zip(text(other)).is_some_and(|(one, other)| one == other)
+}
+
+/// Whether two objects are of one kind: both dictionaries, both arrays, both streams.
+pub fn same_kind(one: &Indirect, other: &Indirect) -> bool {
+    std::mem::discriminant(&one.value) == std::mem::discriminant(&other.value)
+        && one.stream.is_some() == other.stream.is_some()
+}
+
+/// Whether two streams say the same of themselves, but for how long they are and how they are packed.
+pub fn same_but_for_length(one: &Indirect, other: &Indirect) -> bool {
+    let rest = |indirect: &Indirect| {
+        let mut dictionary = indirect.value.as_dictionary().cloned().unwrap_or_default();
+        for key in ["Length", "Filter", "DecodeParms"] {
+            dictionary.remove(key);
+        }
+        Object::Dictionary(dictionary)
+    };
+    same(&rest(one), &rest(other))
 }
 
 /// The keys whose values differ, or that only one of the two has.
 pub fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<String> {
-    let entries = |dictionary: &Dictionary| -> BTreeMap<Vec<u8>, Object> {
-        dictionary.iter().map(|(key, value)| (key.to_vec(), sorted(value))).collect()
-    };
-    let (old, new) = (entries(old), entries(new));
-    let keys: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
-    let differing = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
-    differing.map(|key| String::from_utf8_lossy(key).into_owned()).collect()
+    differing(old, new).into_iter().map(|key| String::from_utf8_lossy(key).into_owned()).collect()
+}
+
+fn differing<'a>(old: &'a Dictionary, new: &'a Dictionary) -> Vec<&'a [u8]> {
+    let [old, new]: [BTreeMap<&[u8], &Object>; 2] = [old, new].map(|dictionary| dictionary.iter().collect());
+    let keys: BTreeSet<&[u8]> = old.keys().chain(new.keys()).copied().collect();
+    let is_same = |key: &&[u8]| old.get(key).zip(new.get(key)).is_some_and(|(old, new)| same(old, new));
+    keys.into_iter().filter(|key| !is_same(key)).collect()
 }
 
 /// Whether a value refers to no other object.

@@ -11,6 +11,8 @@ const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// Most levels of a value. Those of PDF/A go five deep.
 const MAX_DEPTH: usize = 20;
+/// Most signs of equality, so attributes: each is held against all others of its element. Those of reports have some sixty.
+const MAX_ATTRIBUTES: usize = 300;
 
 /// The properties that saving a file changes (ISO 16684-1, 8.4 and 8.6).
 const OF_SAVING: [(&str, &str); 4] = [
@@ -47,6 +49,9 @@ pub fn say_the_same(old: &[u8], new: &[u8]) -> bool {
 
 /// The properties of a packet; `None` where it is no XMP or says a thing twice.
 fn properties_of(packet: &[u8]) -> Option<Properties> {
+    if memchr::memchr_iter(b'=', packet).count() > MAX_ATTRIBUTES {
+        return None;
+    }
     let document = Document::parse(std::str::from_utf8(packet).ok()?).ok()?;
     let mut properties = Properties::new();
     let mut roots = document.descendants().filter(|node| node.has_tag_name((RDF, "RDF")));

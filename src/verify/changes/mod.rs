@@ -17,8 +17,8 @@ use parts::{Part, Parts};
 
 /// Most of what a revision did wrong that is told.
 const MAX_TOLD: usize = 20;
-/// Most bytes of a packet of metadata.
-const MAX_METADATA: usize = 1 << 20;
+/// Most bytes of a packet of metadata. Those of reports have some four thousand.
+const MAX_METADATA: usize = 64 << 10;
 
 /// What a revision did to the file before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl<'a> Comparison<'a> {
 
     /// An update goes on with the catalog, the information and the identity of what it updates.
     fn trailer(&mut self) {
-        const KNOWN: [&str; 13] = [
+        const KNOWN: [&str; 12] = [
             "Size",
             "Root",
             "Info",
@@ -102,7 +102,6 @@ impl<'a> Comparison<'a> {
             "DecodeParms",
             "Length",
             "DocChecksum",
-            "XRefStm",
         ];
         let Some((old, new)) = self.before.trailer().zip(self.after.trailer()) else { return };
         if old.get("Root") != new.get("Root") {
@@ -143,19 +142,22 @@ impl<'a> Comparison<'a> {
         if old.dictionary == new.dictionary {
             return;
         }
+        /// Its name and its descriptions, which another program may write in another encoding.
+        const TEXTS: [&str; 3] = ["T", "TU", "TM"];
         let name = new.name();
+        let same_texts = TEXTS.iter().all(|key| described::same_text(old.dictionary.get(key), new.dictionary.get(key)));
         let rest = |field: &Field| {
             let mut rest = field.dictionary.clone();
-            for key in MAY_CHANGE {
+            for key in MAY_CHANGE.iter().chain(&TEXTS) {
                 rest.remove(key);
             }
-            described::sorted(&Object::Dictionary(rest))
+            Object::Dictionary(rest)
         };
         if old.signature.is_some() {
             self.forbid(format!("cambió el campo «{name}», que ya estaba firmado"));
         } else if new.signature.is_none() {
             self.forbid(format!("cambió el campo «{name}» sin firmarlo"));
-        } else if rest(old) != rest(new) {
+        } else if !same_texts || !described::same(&rest(old), &rest(new)) {
             self.forbid(format!("al firmar el campo «{name}», cambió de él más que su valor y su apariencia"));
         } else {
             self.appearance(old, new);
@@ -179,21 +181,21 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A field that was not there.
+    /// A field that was not there. It is a field and nothing else: no kind of annotation that programs draw.
     fn added(&mut self, field: &Field<'a>) {
+        const KNOWN: [&str; 15] =
+            ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock", "SV", "MK", "DA"];
         let name = field.name();
         if !self.is_new(field.id) {
             return self.forbid(format!("convirtió en campo de firma un objeto que ya existía («{name}»)"));
         }
-        if !field.is_invisible() {
+        let only_field = field.dictionary.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key));
+        if !field.is_invisible() || !only_field || !field.dictionary.is("Subtype", "Widget") {
             return self.forbid(format!("agregó un campo de firma visible («{name}») después de firmado el documento"));
         }
         self.used.push(field.id);
         self.parts.added_fields.insert(field.id);
-        let stamped = field.signature.is_some_and(|signature| {
-            signature.value.as_dictionary().is_some_and(|signature| signature.is("Type", "DocTimeStamp"))
-        });
-        if stamped {
+        if field.is_timestamp() {
             self.allow(format!("agregó un sello de tiempo del documento («{name}»)"));
         } else {
             self.allow(format!("agregó el campo de firma invisible «{name}»"));
@@ -237,12 +239,17 @@ impl<'a> Comparison<'a> {
     }
 
     fn object(&mut self, old: &'a Indirect, new: &'a Indirect) {
-        let same_bytes = self.before.raw(old) == self.after.raw(new);
-        let same = described::sorted(&old.value) == described::sorted(&new.value);
-        match self.parts.part(old.id) {
+        if described::same(&old.value, &new.value) && self.before.raw(old) == self.after.raw(new) {
+            return;
+        }
+        let part = self.parts.part(old.id);
+        if part.is_none() || !described::same_kind(old, new) {
+            let what = self.parts.describe(self.before, old.id);
+            return self.forbid(format!("cambió {what}"));
+        }
+        match part {
             // The form holds the fields, which were compared one by one.
-            Some(Part::Field) => (),
-            _ if same && same_bytes => (),
+            None | Some(Part::Field) => (),
             Some(Part::Catalog) => self.catalog(old, new),
             Some(Part::Form) => self.form(old.value.as_dictionary(), new.value.as_dictionary()),
             Some(Part::Page(page)) => self.page(page, old, new),
@@ -251,10 +258,6 @@ impl<'a> Comparison<'a> {
             Some(Part::Metadata) => self.metadata(old, new),
             Some(Part::Annotations) => self.annotations(old.value.as_array(), new.value.as_array()),
             Some(Part::FieldList) => self.field_list(old.value.as_array(), new.value.as_array()),
-            None => {
-                let what = self.parts.describe(self.before, old.id);
-                self.forbid(format!("cambió {what}"));
-            }
         }
     }
 
@@ -366,26 +369,33 @@ impl<'a> Comparison<'a> {
         if !kept {
             self.forbid("quitó datos de validación");
         }
+        if !parts::is_store(self.after) {
+            self.forbid("puso entre los datos de validación algo que no lo es");
+        }
         let store = self.after.catalog().and_then(|(_, catalog)| catalog.get("DSS"));
         self.used.extend(store.map(Object::referred).unwrap_or_default());
-        self.used.extend(self.parts.store.iter().copied());
         self.allow("agregó datos de validación");
     }
 
     /// When and with what the file was saved last may be noted, and nothing else.
     fn information(&mut self, old: &Indirect, new: &Indirect) {
-        let differing = old.value.as_dictionary().zip(new.value.as_dictionary());
-        let differing = differing.map(|(old, new)| described::differing_keys(old, new)).unwrap_or_default();
-        match differing.iter().find(|key| !["ModDate", "Producer"].contains(&key.as_str())) {
-            Some(key) => self.forbid(format!("cambió «{key}» en la información del documento")),
-            None => self.allow("anotó la fecha en que se guardó"),
+        let Some((old, new)) = old.value.as_dictionary().zip(new.value.as_dictionary()) else { return };
+        for key in described::differing_keys(old, new) {
+            let of_saving = ["ModDate", "Producer"].contains(&key.as_str());
+            let is_text = new.get(&key).is_none_or(|value| value.as_bytes().is_some());
+            if !(of_saving && is_text || described::same_text(old.get(&key), new.get(&key))) {
+                self.forbid(format!("cambió «{key}» en la información del documento"));
+            }
         }
+        self.allow("anotó la fecha en que se guardó");
     }
 
     fn metadata(&mut self, old: &Indirect, new: &Indirect) {
         let packet = |view: View, object: &Indirect| view.stream_within(object, MAX_METADATA);
         match (packet(self.before, old), packet(self.after, new)) {
-            (Some(old), Some(new)) if metadata::say_the_same(&old, &new) => {
+            (Some(one), Some(other))
+                if metadata::say_the_same(&one, &other) && described::same_but_for_length(old, new) =>
+            {
                 self.allow("anotó la fecha en que se guardó");
             }
             _ => self.forbid("cambió los metadatos del documento"),
@@ -400,13 +410,13 @@ impl<'a> Comparison<'a> {
             if self.is_told() {
                 return;
             }
-            if self.before_number(*number).is_some() || is_container(object) {
+            if self.before_number(*number).is_some() {
                 continue;
             }
             let is_awaited = self.file.referred(*number).is_some_and(|first| first < self.index);
             if is_awaited {
                 self.forbid(format!("dio contenido al objeto {number}, que el documento firmado nombraba sin tenerlo"));
-            } else if !served.contains(number) {
+            } else if !served.contains(number) && !is_container(object) {
                 let kind = described::kind(object);
                 self.forbid(format!("agregó {kind} que ninguna firma usa (objeto {number})"));
             }

@@ -60,7 +60,22 @@ impl Parts {
         parts.put(catalog.get("AcroForm").and_then(Object::as_reference), Part::Form);
         parts.put(signature_fields(view).unwrap_or_default().iter().map(|field| field.id), Part::Field);
         parts.put([root], Part::Catalog);
+        parts.take_back_shared(view);
         parts
+    }
+
+    /// What is one thing to the document may be another to a page: whoever prepared the file may have let a page use the very
+    /// object that a later revision may change. Only what is referred to once has one use.
+    fn take_back_shared(&mut self, view: View) {
+        let mut uses: BTreeMap<Id, usize> = BTreeMap::new();
+        let trailer = view.trailer().map(|trailer| Object::Dictionary(trailer.clone()));
+        for object in view.current().map(|object| &object.value).chain(&trailer) {
+            for id in object.referred() {
+                *uses.entry(id).or_default() += 1;
+            }
+        }
+        let may_be_shared = |part: Part| matches!(part, Part::Catalog | Part::Field | Part::Page(_));
+        self.known.retain(|id, part| may_be_shared(*part) || uses.get(id) == Some(&1));
     }
 
     /// Notes what objects are. One that is two things may not be touched as either.
@@ -93,14 +108,45 @@ impl Parts {
     }
 }
 
-/// The objects of the store: all that it reaches, and it reaches only its own.
+/// The objects of the store that may grow: itself and its lists. What is in the lists stays as it is.
 fn store(view: View, catalog: &Dictionary) -> BTreeSet<Id> {
-    let mut left = catalog.get("DSS").map(Object::referred).unwrap_or_default();
-    let mut store = BTreeSet::new();
-    while let Some(id) = left.pop() {
-        if let Some(object) = view.get(id).filter(|_| store.insert(id)) {
-            object.value.references(&mut left);
-        }
-    }
-    store
+    let store = catalog.get("DSS").and_then(Object::as_reference);
+    let lists =
+        view.dictionary(catalog, "DSS").map(|store| LISTS.map(|list| store.get(list).and_then(Object::as_reference)));
+    store.into_iter().chain(lists.into_iter().flatten().flatten()).collect()
+}
+
+/// The lists of the store, and what it has for single signatures (EN 319 142-1, 5.4.2.2).
+const LISTS: [&str; 4] = ["Certs", "OCSPs", "CRLs", "VRI"];
+
+/// Whether the store of a file is one: lists of streams, and for single signatures such lists.
+pub fn is_store(view: View) -> bool {
+    let Some((_, catalog)) = view.catalog() else { return false };
+    let Some(store) = catalog.get("DSS") else { return true };
+    let only = |dictionary: &Dictionary, known: &[&str]| {
+        dictionary.iter().all(|(key, _)| known.iter().any(|known| known.as_bytes() == key))
+    };
+    let streams = |list: Option<&Object>| {
+        list.is_none_or(|list| {
+            let streams = view.resolve(list).as_array();
+            streams.is_some_and(|streams| {
+                streams.iter().all(|stream| {
+                    stream.as_reference().and_then(|id| view.get(id)).is_some_and(|stream| stream.stream.is_some())
+                })
+            })
+        })
+    };
+    let of_signature = |entry: &Object| {
+        view.resolve(entry).as_dictionary().is_some_and(|entry| {
+            only(entry, &["Type", "Cert", "CRL", "OCSP", "TU", "TS"])
+                && ["Cert", "CRL", "OCSP"].iter().all(|list| streams(entry.get(list)))
+        })
+    };
+    view.resolve(store).as_dictionary().is_some_and(|store| {
+        let single = store.get("VRI").map(|single| view.resolve(single).as_dictionary());
+        only(store, &["Type", "Certs", "OCSPs", "CRLs", "VRI"])
+            && ["Certs", "OCSPs", "CRLs"].iter().all(|list| streams(store.get(list)))
+            && single
+                .is_none_or(|single| single.is_some_and(|single| single.iter().all(|(_, entry)| of_signature(entry))))
+    })
 }

@@ -317,14 +317,14 @@ fn annotated(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             page.set("Annots", Object::Array(annotations));
         })
     };
-    let late = |rect: [i64; 4], kind: &'static str| {
+    let late_as = |rect: Object, kind: &'static str, subtype: &'static str| {
         changed(honest, last_page, move |view, update, page| {
             let field = update.add(Dictionary::from([
                 ("Type", Object::name("Annot")),
-                ("Subtype", Object::name("Widget")),
+                ("Subtype", Object::name(subtype)),
                 ("FT", Object::name(kind)),
                 ("T", Object::text("tardio")),
-                ("Rect", rectangle(rect)),
+                ("Rect", rect.clone()),
             ]));
             let mut annotations = view.array(page, "Annots").unwrap_or_default().to_vec();
             annotations.push(Object::Reference(field));
@@ -337,6 +337,12 @@ fn annotated(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             update.set(form, dictionary);
         })
     };
+    let late = |rect: [i64; 4], kind: &'static str| late_as(rectangle(rect), kind, "Widget");
+    let ambiguous = {
+        let one = Object::Reference(page(File::read(honest).unwrap().now()));
+        let zero = Object::Integer(0);
+        Object::Array(vec![zero.clone(), zero.clone(), one.clone(), one, zero.clone(), zero])
+    };
     vec![
         ("a text over the page", over("FreeText")),
         ("a stamp over the page", over("Stamp")),
@@ -344,6 +350,8 @@ fn annotated(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("a link over the page", over("Link")),
         ("a visible field added late", late([0, 0, 900, 600], "Sig")),
         ("a text field added late", late([0, 0, 0, 0], "Tx")),
+        ("a field without size that is a drawing too", late_as(rectangle([0; 4]), "Sig", "Polygon")),
+        ("a field whose rectangle can be read in two ways", late_as(ambiguous, "Sig", "Widget")),
         ("the annotations taken away", changed(honest, last_page, |_, _, page| drop(page.remove("Annots")))),
         (
             "the appearance of a signed field replaced",
@@ -534,7 +542,18 @@ fn misread(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         update.set(page(file.now()), Body::Object(Object::Dictionary(Dictionary::default())));
         update.finish().unwrap()
     };
+    // An update that changes nothing, but for what its trailer says.
+    let idle = |size: &str| {
+        let mut update = Update::new(&file);
+        let id = page(file.now());
+        update.set(id, file.now().get(id).unwrap().value.as_dictionary().unwrap().clone());
+        let bytes = update.finish().unwrap().0;
+        let size_now = format!("/Size {}/", file.now().last_number() + 1);
+        patched(&bytes, &size_now, &format!("/Size {size}/"), true)
+    };
     vec![
+        ("an end that says fewer objects than there are", idle("1")),
+        ("an end that says a negative number of objects", idle("-5")),
         ("an end that points to the first table", pointing(first)),
         ("an end that points into nothing", pointing(17)),
         ("an end that points to itself", pointing(find_last(honest, "startxref"))),

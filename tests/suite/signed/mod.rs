@@ -9,11 +9,13 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 use seguimiento::model::Role;
-use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
+use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update, View, rewrite};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::pki::evidence::Evidence;
-use seguimiento::sign::{Level, Network, Services, Signing, asked, renew, sign};
+use seguimiento::pki::path::{self, Purpose};
+use seguimiento::sign::tsa::stamp;
+use seguimiento::sign::{Level, Network, Services, Signing, asked, in_new_field, renew, sign};
 use seguimiento::verify::judge::{Check, Outcome, Status, SubIndication};
 use seguimiento::verify::{Document, Verdict, changes, verify};
 
@@ -264,7 +266,7 @@ fn what_should_not_be_signed_is_refused_with_the_reason() {
     for (who, why) in [
         (&expired, "venció el"),
         (&future, "vale solo desde el"),
-        (&server, "no es para firmar documentos"),
+        (&server, "no está emitido para firmar documentos"),
         (&authority.intruder, "no llega a ninguna de las raíces de confianza"),
     ] {
         let reason = by(who);
@@ -297,6 +299,74 @@ fn a_report_whose_signature_is_broken_is_not_signed_once_more() {
     broken[20_000] ^= 1;
     let reason = refused(&SIGNED.authority, &broken, Role::Reviso, &SIGNED.authority.reviso);
     assert!(format!("{reason:#}").contains("ha cambiado desde que se firmó"), "{reason:#}");
+}
+
+#[test]
+fn a_report_that_somebody_changed_since_it_was_generated_is_not_signed() {
+    let file = File::read(&SIGNED.states[0]).unwrap();
+    let mut update = Update::new(&file);
+    let page = file.now().pages()[0];
+    let content = page.value.as_dictionary().unwrap().get("Contents").unwrap().as_reference().unwrap();
+    update.set(content, Body::Stream(Dictionary::default(), b"1 1 1 rg 0 0 936 613 re f".to_vec()));
+    let changed = update.finish().unwrap().0;
+    let reason = refused(&SIGNED.authority, &changed, Role::Elaboro, &SIGNED.authority.elaboro);
+    assert!(reason.to_string().contains("cambió el contenido de la página 1"), "{reason:#}");
+}
+
+/// Whoever prepares a file may let a page use the very object that signers may change later.
+#[test]
+fn what_a_page_uses_too_may_not_be_changed_later_whatever_else_it_is() {
+    let metadata = |view: View| view.catalog().unwrap().1.get("Metadata").unwrap().as_reference().unwrap();
+    let prepared = {
+        let file = File::read(&SIGNED.states[0]).unwrap();
+        let page = file.now().pages()[0];
+        let mut dictionary = page.value.as_dictionary().unwrap().clone();
+        let contents = [dictionary.get("Contents").unwrap().clone(), Object::Reference(metadata(file.now()))];
+        dictionary.set("Contents", Object::Array(contents.to_vec()));
+        rewrite(&file, &[(page.id.number, Body::from(dictionary))].into()).unwrap()
+    };
+    let saved_later = |before: &[u8]| {
+        let signed = signed_by(
+            &SIGNED.authority,
+            before,
+            Role::Elaboro,
+            &SIGNED.authority.elaboro,
+            Level::BLTA,
+            authority::now(),
+        )
+        .unwrap();
+        let file = File::read(&signed).unwrap();
+        let (view, id) = (file.now(), metadata(file.now()));
+        let packet = String::from_utf8(view.stream(view.get(id).unwrap()).unwrap()).unwrap();
+        let from = packet.find("<xmp:ModifyDate>").unwrap() + "<xmp:ModifyDate>".len();
+        let saved = format!("{}2030{}", &packet[..from], &packet[from + 4..]);
+        let mut update = Update::new(&file);
+        let dictionary = view.get(id).unwrap().value.as_dictionary().unwrap().clone();
+        update.set(id, Body::Stream(dictionary, saved.into_bytes()));
+        verdict(&update.finish().unwrap().0).status
+    };
+    assert_eq!(saved_later(&SIGNED.states[0]), Status::TotalPassed, "who saved it when is nothing that is shown");
+    assert_eq!(saved_later(&prepared), Status::TotalFailed);
+}
+
+#[test]
+fn a_timestamp_alone_is_nobodys_signature() {
+    let file = File::read(&SIGNED.states[0]).unwrap();
+    let reached = Reached { authority: &SIGNED.authority, now: authority::now() };
+    let unsealed = in_new_field(Update::new(&file), file.now(), 20_000).unwrap();
+    let stamp = stamp(&reached, &Stopped(authority::now()), &unsealed.parts()).unwrap();
+    let verdict = verdict(&unsealed.seal(&stamp.der).unwrap());
+    assert_eq!((verdict.status, verdict.signatures.len()), (Status::Indeterminate, 1));
+}
+
+#[test]
+fn who_trusts_a_person_does_not_trust_whom_that_person_vouches_for() {
+    let authority = &SIGNED.authority;
+    let certificate = |identity: &Identity| Certificate::from_der(&identity.der()).unwrap();
+    let vouched = certificate(&authority.person_below(&authority.elaboro).issue());
+    let anchors = [certificate(&authority.elaboro)];
+    assert!(path::find(&vouched, &[], &anchors, authority::now(), Purpose::Signer).is_err());
+    assert!(path::find(&anchors[0], &[], &anchors, authority::now(), Purpose::Signer).is_ok());
 }
 
 #[test]
