@@ -118,7 +118,7 @@ mod tests {
         let fields: Vec<Object> = (0..MAX_FIELDS + 1).map(|name| Object::Reference(update.add(field(name)))).collect();
         let with = |fields: &[Object]| {
             let mut update = Update::new(&file);
-            (0..fields.len()).for_each(|name| drop(update.add(field(name))));
+            (0..fields.len()).for_each(|name| _ = update.add(field(name)));
             let (root, catalog) = file.now().catalog().unwrap();
             let mut catalog = catalog.clone();
             catalog.set("AcroForm", Object::Dictionary(Dictionary::from([("Fields", Object::Array(fields.to_vec()))])));
