@@ -209,6 +209,53 @@ fn texts_for_people_are_read_in_each_of_their_encodings() {
     }
 }
 
+/// A file with so many updates more, each of which says anew what its object 9 is: the number of the update, from 0.
+fn renewed(mut bytes: Vec<u8>, times: usize) -> Vec<u8> {
+    let mut previous = File::read(&bytes).unwrap().revisions()[0].table;
+    bytes.push(b'\n');
+    for update in 0..times {
+        let object = bytes.len();
+        bytes.extend(format!("9 0 obj\n{update}\nendobj\n").bytes());
+        let table = bytes.len();
+        let trailer = format!("trailer\n<</Size 10/Root 1 0 R/Prev {previous}>>\nstartxref\n{table}\n%%EOF\n");
+        bytes.extend(format!("xref\n9 1\n{object:010} 00000 n \n{trailer}").bytes());
+        previous = table;
+    }
+    bytes
+}
+
+#[test]
+fn of_hundreds_of_revisions_each_is_still_what_it_was() {
+    let bytes = renewed(small(), 300);
+    let file = File::read(&bytes).unwrap();
+    assert_eq!(file.as_of(1).get(Id::new(9)), None);
+    for update in 0..300_u16 {
+        let value = &file.as_of(usize::from(update) + 2).get(Id::new(9)).unwrap().value;
+        assert_eq!(value, &Object::Integer(i64::from(update)));
+    }
+    assert_eq!((file.referred(2), file.referred(9)), (Some(0), None));
+}
+
+#[test]
+fn more_than_can_be_looked_at_in_time_is_refused() {
+    assert!(fault(&renewed(small(), 500)).contains("demasiadas revisiones"));
+    let references = format!("1 0 obj\n[{}]\nendobj\n", "1 0 R ".repeat(200_000));
+    assert_eq!(fault(&renewed(file(&[&references]), 1)), "");
+    assert!(fault(&renewed(file(&[&references]), 200)).contains("demasiados objetos para tantas revisiones"));
+}
+
+#[test]
+fn what_unpacks_to_far_more_than_it_is_is_refused() {
+    let bomb = packed(&vec![b' '; 17 << 20]);
+    let mut bytes = b"%PDF-1.7\n1 0 obj\n".to_vec();
+    bytes.extend(format!("<</Type/ObjStm/N 0/First 0/Filter/FlateDecode/Length {}>>\nstream\n", bomb.len()).bytes());
+    bytes.extend(&bomb);
+    bytes.extend(b"\nendstream\nendobj\n");
+    let table = bytes.len();
+    bytes.extend(format!("xref\n1 1\n0000000009 00000 n \ntrailer\n<<>>\nstartxref\n{table}\n%%EOF\n").bytes());
+    assert!(fault(&bytes).contains("demasiado grandes"));
+}
+
 fn objects() -> impl Strategy<Value = Object> {
     let number = (-999_i64..999, 0_u32..9999).prop_map(|(whole, part)| Object::Real(format!("{whole}.{part:04}")));
     let leaf = prop_oneof![

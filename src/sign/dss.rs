@@ -16,6 +16,8 @@ const CRLS: &str = "CRLs";
 
 /// Most bytes of evidence that are read out of one file. Lists of revocations of some megabytes were seen.
 const MAX_EVIDENCE: usize = 64 << 20;
+/// Most certificates, responses and lists that are read out of one file. What comes after them, nobody looks at.
+const MAX_ITEMS: usize = 1000;
 
 /// What the store of a file holds.
 #[must_use]
@@ -55,7 +57,7 @@ impl Seen {
     }
 
     fn read(&mut self, view: View, stream: &Indirect) -> Option<Vec<u8>> {
-        if !self.places.insert(stream.range.start) {
+        if self.places.len() >= MAX_ITEMS || !self.places.insert(stream.range.start) {
             return None;
         }
         let content = view.stream_within(stream, MAX_EVIDENCE - self.bytes)?;

@@ -125,3 +125,31 @@ impl<'a> Walk<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdf::{File, Update};
+
+    #[test]
+    fn a_form_of_thousands_of_signature_fields_is_refused() {
+        let small = include_bytes!("../../tests/data/firma/b.pdf");
+        let file = File::read(small).unwrap();
+        let mut update = Update::new(&file);
+        let field =
+            |name: usize| Dictionary::from([("FT", Object::name("Sig")), ("T", Object::text(&name.to_string()))]);
+        let fields: Vec<Object> = (0..MAX_FIELDS + 1).map(|name| Object::Reference(update.add(field(name)))).collect();
+        let with = |fields: &[Object]| {
+            let mut update = Update::new(&file);
+            (0..fields.len()).for_each(|name| _ = update.add(field(name)));
+            let (root, catalog) = file.now().catalog().unwrap();
+            let mut catalog = catalog.clone();
+            catalog.set("AcroForm", Object::Dictionary(Dictionary::from([("Fields", Object::Array(fields.to_vec()))])));
+            update.set(root, catalog);
+            update.finish().unwrap().0
+        };
+        let found = |bytes: &[u8]| signature_fields(File::read(bytes).unwrap().now()).map(|fields| fields.len());
+        assert_eq!(found(&with(&fields[..MAX_FIELDS])), Ok(MAX_FIELDS));
+        assert_eq!(found(&with(&fields)), Err("hay demasiados campos de firma".into()));
+    }
+}

@@ -24,6 +24,8 @@ pub struct Statement {
     body: Body,
     /// Whose signature it has been found to be, or not.
     verified: RefCell<Vec<(Certificate, Result<SignatureAlgorithm, algorithm::Fault>)>>,
+    /// Whom an issuer has been found to have appointed to sign it, or not: responder, issuer.
+    appointed: RefCell<Vec<(Certificate, Certificate, bool)>>,
 }
 
 enum Body {
@@ -137,7 +139,7 @@ impl Statement {
     }
 
     fn new(body: Body) -> Self {
-        Self { body, verified: RefCell::default() }
+        Self { body, verified: RefCell::default(), appointed: RefCell::default() }
     }
 
     /// What it says of a certificate. Nothing when it does not speak of it, or not in the name of its issuer. Whom the issuer
@@ -155,6 +157,17 @@ impl Statement {
             Body::Ocsp(response) => response.about(certificate, issuer, pool, self),
             Body::Crl(list) => list.about(certificate, issuer, self),
         }
+    }
+
+    /// Whether an issuer appointed a responder; each is asked once, by a function that knows.
+    fn appointed_by(&self, responder: &Certificate, issuer: &Certificate, asked: impl Fn() -> bool) -> bool {
+        let known =
+            self.appointed.borrow().iter().find(|(one, by, _)| one == responder && by == issuer).map(|one| one.2);
+        known.unwrap_or_else(|| {
+            let appointed = asked();
+            self.appointed.borrow_mut().push((responder.clone(), issuer.clone(), appointed));
+            appointed
+        })
     }
 
     /// Whether a certificate's key signed this; each is tried once.

@@ -51,6 +51,8 @@ enum Said {
     Unknown,
 }
 
+/// Most certificates of a responder's name or key among which its own is looked for.
+const MAX_CANDIDATES: usize = 20;
 const STRUCTURE: Malformed = Malformed("no es una respuesta OCSP que se pueda leer");
 
 impl Response {
@@ -118,8 +120,9 @@ impl Response {
         };
         let mut fault = "la respuesta OCSP no la firmó la autoridad ni alguien a quien ella delegó".to_owned();
         let candidates = std::iter::once(issuer).chain(&self.certificates).chain(pool);
-        for signer in candidates.filter(|signer| self.responder.is(signer)) {
-            if signer != issuer && !self.may_respond(signer, issuer) {
+        for signer in candidates.filter(|signer| self.responder.is(signer)).take(MAX_CANDIDATES) {
+            let appointed = || statement.appointed_by(signer, issuer, || self.may_respond(signer, issuer));
+            if signer != issuer && !appointed() {
                 continue;
             }
             match statement.signed_by(signer) {
