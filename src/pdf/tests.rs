@@ -252,7 +252,7 @@ fn what_unpacks_to_far_more_than_it_is_is_refused() {
     bytes.extend(&bomb);
     bytes.extend(b"\nendstream\nendobj\n");
     let table = bytes.len();
-    bytes.extend(format!("xref\n1 1\n0000000009 00000 n \ntrailer\n<<>>\nstartxref\n{table}\n%%EOF\n").bytes());
+    bytes.extend(format!("xref\n1 1\n0000000009 00000 n \ntrailer\n<</Size 2>>\nstartxref\n{table}\n%%EOF\n").bytes());
     assert!(fault(&bytes).contains("demasiado grandes"));
 }
 

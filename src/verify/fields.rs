@@ -138,7 +138,7 @@ mod tests {
         let mut update = Update::new(&file);
         let field =
             |name: usize| Dictionary::from([("FT", Object::name("Sig")), ("T", Object::text(&name.to_string()))]);
-        let fields: Vec<Object> = (0..MAX_FIELDS + 1).map(|name| Object::Reference(update.add(field(name)))).collect();
+        let fields: Vec<Object> = (0..=MAX_FIELDS).map(|name| Object::Reference(update.add(field(name)))).collect();
         let with = |fields: &[Object]| {
             let mut update = Update::new(&file);
             (0..fields.len()).for_each(|name| _ = update.add(field(name)));

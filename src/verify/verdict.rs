@@ -233,7 +233,7 @@ fn revisions(document: &Document) -> Vec<RevisionVerdict> {
     let later = document.changes.iter().enumerate().map(|(index, changes)| {
         let (mut allowed, mut forbidden) = (changes.allowed.clone(), changes.forbidden.clone());
         // What was done before anybody signed, the first signature covers.
-        if index + 1 <= first_signed {
+        if index < first_signed {
             allowed.append(&mut forbidden);
         }
         RevisionVerdict { end: 0, allowed, forbidden }

@@ -139,11 +139,11 @@ impl<'a> Comparison<'a> {
     /// A field as it was and as it is.
     fn filled(&mut self, old: &Field<'a>, new: &Field<'a>) {
         const MAY_CHANGE: [&str; 5] = ["V", "AP", "MK", "M", "DA"];
+        /// Its name and its descriptions, which another program may write in another encoding.
+        const TEXTS: [&str; 3] = ["T", "TU", "TM"];
         if old.dictionary == new.dictionary {
             return;
         }
-        /// Its name and its descriptions, which another program may write in another encoding.
-        const TEXTS: [&str; 3] = ["T", "TU", "TM"];
         let name = new.name();
         let same_texts = TEXTS.iter().all(|key| described::same_text(old.dictionary.get(key), new.dictionary.get(key)));
         let rest = |field: &Field| {

@@ -518,6 +518,25 @@ fn stripped(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("validation data taken away", changed(honest, catalog, |_, _, catalog| drop(catalog.remove("DSS")))),
         ("certificates taken away", changed(honest, store, |_, _, store| drop(store.remove("Certs")))),
+        ("a page's content made one of the validation data, and then replaced", {
+            let content = |view: View| {
+                let page = view.pages()[0].value.as_dictionary().unwrap().clone();
+                page.get("Contents").unwrap().as_reference().unwrap()
+            };
+            let adopted = changed(honest, store, |view, _, store| store.set("Otro", Object::Reference(content(view))));
+            let file = File::read(&adopted).unwrap();
+            let mut update = Update::new(&file);
+            update.set(content(file.now()), overpainted());
+            update.finish().unwrap().0
+        }),
+        ("a certificate of the validation data replaced", {
+            let file = File::read(honest).unwrap();
+            let certificates = file.now().get(store(file.now())).unwrap().value.as_dictionary().unwrap().clone();
+            let first = certificates.get("Certs").unwrap().as_array().unwrap()[0].as_reference().unwrap();
+            let mut update = Update::new(&file);
+            update.set(first, overpainted());
+            update.finish().unwrap().0
+        }),
         (
             "revocation data emptied",
             changed(honest, store, |_, _, store| {
