@@ -15,8 +15,6 @@ use crate::pki::evidence::Evidence;
 
 /// `id-aa-signatureTimeStampToken` (EN 319 122-1 5.3).
 pub(crate) const SIGNATURE_TIMESTAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
-/// `id-aa-ets-commitmentType` (EN 319 122-1 5.2.3).
-const COMMITMENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.16");
 /// `id-aa-CMSAlgorithmProtection` (RFC 6211).
 const ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
 /// `adbe-revocationInfoArchival` (ISO 32000-1 12.8.3.3.2).
@@ -78,7 +76,6 @@ pub(super) fn signed<'a>(cms: &mut Cms, attributes: &[Element<'a>]) -> Result<Op
             ID_SIGNING_TIME => cms.signing_time = Some(Moment::from_der(one()?.whole)?.0),
             ID_AA_SIGNING_CERTIFICATE_V_2 => cms.reference = Some(reference_from(&one()?, true)?),
             ID_AA_SIGNING_CERTIFICATE => weak = Some(reference_from(&one()?, false)?),
-            COMMITMENT_TYPE => cms.commitment = one()?.inside(Tag::Sequence)?.first().map(oid).transpose()?,
             ALGORITHM_PROTECTION => protected = Some(protected_from(&one()?)?),
             REVOCATION_ARCHIVAL => archival(&one()?, &mut cms.evidence)?,
             _ => {}

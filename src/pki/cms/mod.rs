@@ -1,4 +1,4 @@
-//! A CMS `SignedData` (RFC 5652): the signature of a PDF (EN 319 142-1 4.1), or a timestamp token (RFC 3161 2.4.2).
+//! A CMS `SignedData` (RFC 5652): the signature of a PDF (EN 319 142-1), or a timestamp token (RFC 3161 2.4.2).
 //!
 //! Read strictly, because two readers that take the same bytes for different things are how signatures are faked: DER only, one
 //! signer only, no attribute twice. What was signed is kept as the bytes of the file, never written again.
@@ -43,8 +43,6 @@ pub struct Cms {
     pub reference: Option<Reference>,
     /// When the signer says to have signed: forbidden in `PAdES`, where the PDF tells it (EN 319 142-1 6.3).
     pub signing_time: Option<DateTime<Utc>>,
-    /// What the signer commits to (EN 319 122-1 5.2.3).
-    pub commitment: Option<ObjectIdentifier>,
     /// Timestamp tokens over the signature value (EN 319 122-1 5.3), in DER.
     pub timestamps: Vec<Vec<u8>>,
     /// The signature value.
@@ -205,7 +203,6 @@ fn signer_from(fields: &[Element<'_>], content_type: ObjectIdentifier) -> Result
         message_digest: Vec::new(),
         reference: None,
         signing_time: None,
-        commitment: None,
         timestamps: Vec::new(),
         signature: octets(signature)?,
         signer,

@@ -2,6 +2,7 @@
 //! tests' own.
 
 mod deceptions;
+mod permissions;
 
 use std::sync::LazyLock;
 

@@ -1,0 +1,105 @@
+//! The signature fields that a revision filled or added. None may go, move, or change in anything else.
+
+use crate::pdf::Object;
+use crate::verify::fields::{Field, signature_fields};
+
+use super::{Comparison, described};
+
+impl<'a> Comparison<'a> {
+    /// Fields that were filled or added; none may go, move or change in anything else.
+    pub(super) fn fields(&mut self) {
+        let (old, new) = match (signature_fields(self.before), signature_fields(self.after)) {
+            (Ok(old), Ok(new)) => (old, new),
+            (_, Err(fault)) | (Err(fault), _) => return self.forbid(format!("dañó el formulario: {fault}")),
+        };
+        for field in &old {
+            match new.iter().find(|other| other.id == field.id) {
+                None => self.forbid(format!("quitó el campo de firma «{}»", field.name())),
+                Some(now) => self.filled(field, now),
+            }
+        }
+        for field in new.iter().filter(|field| old.iter().all(|other| other.id != field.id)) {
+            self.added(field);
+        }
+    }
+
+    /// A field as it was and as it is.
+    fn filled(&mut self, old: &Field<'a>, new: &Field<'a>) {
+        const MAY_CHANGE: [&str; 5] = ["V", "AP", "MK", "M", "DA"];
+        /// Its name and its descriptions, which another program may write in another encoding.
+        const TEXTS: [&str; 3] = ["T", "TU", "TM"];
+        if old.dictionary == new.dictionary {
+            return;
+        }
+        let name = new.name();
+        let same_texts = TEXTS.iter().all(|key| described::same_text(old.dictionary.get(key), new.dictionary.get(key)));
+        let rest = |field: &Field| {
+            let mut rest = field.dictionary.clone();
+            for key in MAY_CHANGE.iter().chain(&TEXTS) {
+                rest.remove(key);
+            }
+            Object::Dictionary(rest)
+        };
+        if old.signature.is_some() {
+            self.forbid(format!("cambió el campo «{name}», que ya estaba firmado"));
+        } else if new.signature.is_none() {
+            self.forbid(format!("cambió el campo «{name}» sin firmarlo"));
+        } else if !same_texts || !described::same(&rest(old), &rest(new)) {
+            self.forbid(format!("al firmar el campo «{name}», cambió de él más que su valor y su apariencia"));
+        } else {
+            self.appearance(old, new);
+            self.signed(new);
+            self.allow(format!("firmó el campo «{name}»"));
+            self.changes.only_validation_data = false;
+        }
+    }
+
+    /// What a filled field shows must be its own: an object of this revision, or what it showed before.
+    fn appearance(&mut self, old: &Field<'a>, new: &Field<'a>) {
+        let shown = |field: &Field<'a>| field.dictionary.get("AP").cloned();
+        if shown(old) == shown(new) {
+            return;
+        }
+        let appearance = new.dictionary.get("AP").and_then(Object::as_dictionary);
+        let normal = appearance.filter(|appearance| appearance.iter().count() == 1).and_then(|only| only.get("N"));
+        match normal.and_then(Object::as_reference) {
+            Some(id) if self.is_new(id) => self.used.push(id),
+            _ => self.forbid(format!("la apariencia del campo «{}» no es un objeto propio de su firma", new.name())),
+        }
+    }
+
+    /// A field that was not there. It is a field and nothing else: no kind of annotation that programs draw.
+    fn added(&mut self, field: &Field<'a>) {
+        const KNOWN: [&str; 15] =
+            ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock", "SV", "MK", "DA"];
+        let name = field.name();
+        if !self.is_new(field.id) {
+            return self.forbid(format!("convirtió en campo de firma un objeto que ya existía («{name}»)"));
+        }
+        let only_field = field.dictionary.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key));
+        if !field.is_invisible() || !only_field || !field.dictionary.is("Subtype", "Widget") {
+            return self.forbid(format!("agregó un campo de firma visible («{name}») después de firmado el documento"));
+        }
+        self.used.push(field.id);
+        self.parts.added_fields.insert(field.id);
+        if field.is_timestamp() {
+            self.allow(format!("agregó un sello de tiempo del documento («{name}»)"));
+        } else {
+            self.allow(format!("agregó el campo de firma invisible «{name}»"));
+            self.changes.only_validation_data = false;
+        }
+        if field.signature.is_some() {
+            self.signed(field);
+        }
+    }
+
+    fn signed(&mut self, field: &Field<'a>) {
+        let Some(signature) = field.signature else { return };
+        if self.is_new(signature.id) {
+            self.used.push(signature.id);
+            self.changes.filled.push(field.name());
+        } else {
+            self.forbid(format!("puso en el campo «{}» un objeto que ya existía", field.name()));
+        }
+    }
+}
