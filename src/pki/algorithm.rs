@@ -223,8 +223,8 @@ impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rsa(bits) => write!(f, "RSA de {bits} bits"),
-            Self::P256 => f.write_str("curva elíptica P-256"),
-            Self::P384 => f.write_str("curva elíptica P-384"),
+            Self::P256 => f.write_str("de curva elíptica P-256"),
+            Self::P384 => f.write_str("de curva elíptica P-384"),
         }
     }
 }

@@ -52,7 +52,7 @@ fn in_dictionary(dictionary: &Dictionary, stream: bool) -> Vec<&'static str> {
             has("NeedAppearances") && dictionary.get("NeedAppearances") != Some(&Object::Boolean(false)),
             "deja que cada programa dibuje los campos a su manera",
         ),
-        (stream && has("F"), "toma partes de otros archivos"),
+        (stream && (has("F") || has("Ref")), "toma partes de otros archivos"),
         (has("Alternates"), "tiene imágenes que en papel son otras"),
         (annotation(&["Movie", "Sound", "Screen", "3D", "RichMedia"]), "tiene sonido, video o escenas"),
         (is_only_on_screen(dictionary), "tiene anotaciones que se ven en pantalla y no en papel, o al contrario"),

@@ -34,6 +34,10 @@ pub fn human(verified: &Verified, colours: bool) -> String {
 /// « (REVOKED): 3 firmas y 1 sello de tiempo del documento»
 fn summary(verdict: &Verdict) -> String {
     let why = verdict.sub_indication.map_or(String::new(), |why| format!(" ({why})"));
+    // What cannot be read has no revisions: nobody can say what signatures there are.
+    if verdict.revisions.is_empty() {
+        return format!("{why}: no se puede leer");
+    }
     let timestamps = verdict.signatures.iter().filter(|signature| signature.said.timestamp).count();
     let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
     let signatures = match verdict.signatures.len() - timestamps {

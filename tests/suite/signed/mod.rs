@@ -3,6 +3,7 @@
 
 mod deceptions;
 mod permissions;
+mod shown;
 
 use std::sync::LazyLock;
 
