@@ -153,6 +153,13 @@ impl<'a> View<'a> {
         if let Item::Object(indirect) = item { Some(indirect) } else { None }
     }
 
+    /// Whether an object is the table of a revision, where that is a stream.
+    #[must_use]
+    pub fn is_table(&self, object: &Indirect) -> bool {
+        let says_so = object.value.as_dictionary().is_some_and(|object| object.is("Type", "XRef"));
+        says_so && self.revisions.iter().any(|revision| !revision.classic && revision.table == object.range.start)
+    }
+
     /// The objects as they are now, by number.
     pub fn current(&self) -> impl Iterator<Item = &'a Indirect> {
         let (index, view) = (self.index, *self);

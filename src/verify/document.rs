@@ -12,7 +12,7 @@ use super::range::{Covered, covered};
 /// Most signatures without a field, and most that breaks a signature, that is told.
 const MAX_TOLD: usize = 20;
 
-/// Most of a page that a signature field may cover. Those of the reports cover some hundredth of one.
+/// Most of a page that all signature fields may cover together. Those of the reports cover some three hundredths of one.
 const MAX_COVERED: f64 = 0.1;
 /// Most levels of the tree of pages.
 const MAX_INHERITED: usize = 20;
@@ -127,26 +127,28 @@ fn signature(file: &File, field: &Field) -> Option<Signature> {
     Some(Signature { field: field.name(), said, covered: covered(file, object), permissions, revision })
 }
 
-/// Fields that cover much of a page: what is signed in them hides what was signed before.
-fn large_fields(view: View, fields: &[Field]) -> Vec<String> {
-    let pages = view.pages();
-    let size = |page: &Indirect| {
-        let mut node = page.value.as_dictionary();
-        for _ in 0..MAX_INHERITED {
-            let corners = node.and_then(|node| view.array(node, "MediaBox"));
-            if let Some(corners) = corners {
-                return area(&corners.iter().filter_map(Object::as_number).collect::<Vec<_>>());
-            }
-            node = node.and_then(|node| view.dictionary(node, "Parent"));
+/// Fields that together cover much of a page: what is signed in them hides what was signed before.
+fn large_fields(view: View, fields: &[Field]) -> Option<String> {
+    let seen = |page: &Indirect| {
+        let sizes = ["MediaBox", "CropBox"].map(|corners| inherited(view, page, corners));
+        sizes.into_iter().flatten().reduce(f64::min)
+    };
+    let smallest = view.pages().into_iter().filter_map(seen).fold(f64::INFINITY, f64::min);
+    let covered: Option<f64> = fields.iter().map(|field| area(&field.corners()?)).sum();
+    let large = covered.is_none_or(|covered| covered > smallest * MAX_COVERED);
+    large.then(|| "los campos de firma cubren mucho de la página".to_owned())
+}
+
+/// What corners that a page may have from above it cover.
+fn inherited(view: View, page: &Indirect, corners: &str) -> Option<f64> {
+    let mut node = page.value.as_dictionary();
+    for _ in 0..MAX_INHERITED {
+        if let Some(corners) = node.and_then(|node| view.array(node, corners)) {
+            return area(&corners.iter().filter_map(Object::as_number).collect::<Vec<_>>());
         }
-        None
-    };
-    let smallest = pages.into_iter().filter_map(size).fold(f64::INFINITY, f64::min);
-    let large = |field: &&Field| {
-        let covered = field.corners().and_then(|corners| area(&corners));
-        covered.is_none_or(|covered| covered > smallest * MAX_COVERED)
-    };
-    fields.iter().filter(large).map(|field| format!("el campo «{}» cubre mucho de la página", field.name())).collect()
+        node = node.and_then(|node| view.dictionary(node, "Parent"));
+    }
+    None
 }
 
 /// What four corners cover, in square points.

@@ -43,6 +43,14 @@ impl Field<'_> {
         corners.collect::<Option<Vec<f64>>>()?.try_into().ok()
     }
 
+    /// Whether anything that is in it says to be a timestamp.
+    #[must_use]
+    pub fn is_timestamped(&self) -> bool {
+        let signature = self.signature.and_then(|signature| signature.value.as_dictionary());
+        signature
+            .is_some_and(|signature| signature.is("Type", "DocTimeStamp") || signature.is("SubFilter", "ETSI.RFC3161"))
+    }
+
     /// Whether what is in it is a document timestamp, by all that it says of itself.
     #[must_use]
     pub fn is_timestamp(&self) -> bool {
@@ -119,7 +127,8 @@ impl<'a> Walk<'a> {
             None | Some(Object::Null) => Ok(None),
             Some(value) => {
                 let signature = value.as_reference().and_then(|id| self.view.get(id));
-                let signature = signature.filter(|signature| signature.value.as_dictionary().is_some());
+                let signature =
+                    signature.filter(|found| found.value.as_dictionary().is_some() && found.stream.is_none());
                 signature.map(Some).ok_or_else(|| "un campo de firma tiene un valor que no es una firma".to_owned())
             }
         }

@@ -52,11 +52,6 @@ fn differing<'a>(old: &'a Dictionary, new: &'a Dictionary) -> Vec<&'a [u8]> {
     keys.into_iter().filter(|key| !is_same(key)).collect()
 }
 
-/// Whether a value refers to no other object.
-pub fn is_plain(value: Option<&Object>) -> bool {
-    value.is_none_or(|value| value.referred().is_empty())
-}
-
 /// What a key of a page is about.
 pub fn page_key(key: &str) -> &str {
     match key {
@@ -112,4 +107,54 @@ pub fn place(view: View, id: Id) -> String {
         }
         None => format!("el objeto {}", id.number),
     }
+}
+
+/// Whether an object is a form that draws inside of its own box (ISO 32000-1, 8.10.2): without one, programs draw over the page.
+pub fn is_drawing(form: &Indirect) -> bool {
+    const KNOWN: [&str; 11] = [
+        "Type",
+        "Subtype",
+        "FormType",
+        "BBox",
+        "Matrix",
+        "Resources",
+        "Length",
+        "Filter",
+        "DecodeParms",
+        "Group",
+        "Name",
+    ];
+    let numbers = |value: &Object, count: usize| {
+        value.as_array().is_some_and(|all| all.len() == count && all.iter().all(|one| one.as_number().is_some()))
+    };
+    form.stream.is_some()
+        && form.value.as_dictionary().is_some_and(|form| {
+            form.is("Subtype", "Form")
+                && form.get("BBox").is_some_and(|corners| numbers(corners, 4))
+                && form.get("Matrix").is_none_or(|matrix| numbers(matrix, 6))
+                && form.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key))
+        })
+}
+
+/// Whether a value says which extensions of PDF a file uses, and no more (ISO 32000-1, 7.12).
+pub fn is_extensions(value: Option<&Object>) -> bool {
+    const KNOWN: [&str; 5] = ["Type", "BaseVersion", "ExtensionLevel", "URL", "ExtensionRevision"];
+    let is_extension = |value: &Object| {
+        value.as_dictionary().is_some_and(|extension| {
+            extension.iter().all(|(key, value)| {
+                let is_plain = matches!(value, Object::Name(_) | Object::Integer(_) | Object::Text(_));
+                is_plain && KNOWN.iter().any(|known| known.as_bytes() == key)
+            })
+        })
+    };
+    let of_developer = |value: &Object| match value {
+        Object::Array(several) => several.iter().all(is_extension),
+        one => is_extension(one) || matches!(one, Object::Name(_)),
+    };
+    value.and_then(Object::as_dictionary).is_some_and(|all| all.iter().all(|(_, value)| of_developer(value)))
+}
+
+/// Whether a value is the name of a version of PDF.
+pub fn is_version(value: Option<&Object>) -> bool {
+    value.and_then(Object::as_name).is_some_and(|name| matches!(name, [b'1' | b'2', b'.', b'0'..=b'9']))
 }

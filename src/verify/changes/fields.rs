@@ -25,7 +25,7 @@ impl<'a> Comparison<'a> {
 
     /// A field as it was and as it is.
     fn filled(&mut self, old: &Field<'a>, new: &Field<'a>) {
-        const MAY_CHANGE: [&str; 5] = ["V", "AP", "MK", "M", "DA"];
+        const MAY_CHANGE: [&str; 3] = ["V", "AP", "M"];
         /// Its name and its descriptions, which another program may write in another encoding.
         const TEXTS: [&str; 3] = ["T", "TU", "TM"];
         if old.dictionary == new.dictionary {
@@ -44,7 +44,12 @@ impl<'a> Comparison<'a> {
             self.forbid(format!("cambió el campo «{name}», que ya estaba firmado"));
         } else if new.signature.is_none() {
             self.forbid(format!("cambió el campo «{name}» sin firmarlo"));
-        } else if !same_texts || !described::same(&rest(old), &rest(new)) {
+        } else if new.is_timestamped() {
+            self.forbid(format!("puso un sello de tiempo en el campo «{name}», que espera la firma de una persona"));
+        } else if !same_texts
+            || new.dictionary.get("M").is_some_and(|moment| moment.as_bytes().is_none())
+            || !described::same(&rest(old), &rest(new))
+        {
             self.forbid(format!("al firmar el campo «{name}», cambió de él más que su valor y su apariencia"));
         } else {
             self.appearance(old, new);
@@ -63,15 +68,14 @@ impl<'a> Comparison<'a> {
         let appearance = new.dictionary.get("AP").and_then(Object::as_dictionary);
         let normal = appearance.filter(|appearance| appearance.iter().count() == 1).and_then(|only| only.get("N"));
         match normal.and_then(Object::as_reference) {
-            Some(id) if self.is_new(id) => self.used.push(id),
+            Some(id) if self.is_new(id) && self.after.get(id).is_some_and(described::is_drawing) => self.used.push(id),
             _ => self.forbid(format!("la apariencia del campo «{}» no es un objeto propio de su firma", new.name())),
         }
     }
 
     /// A field that was not there. It is a field and nothing else: no kind of annotation that programs draw.
     fn added(&mut self, field: &Field<'a>) {
-        const KNOWN: [&str; 15] =
-            ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock", "SV", "MK", "DA"];
+        const KNOWN: [&str; 13] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock", "SV"];
         let name = field.name();
         if !self.is_new(field.id) {
             return self.forbid(format!("convirtió en campo de firma un objeto que ya existía («{name}»)"));
@@ -79,6 +83,9 @@ impl<'a> Comparison<'a> {
         let only_field = field.dictionary.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key));
         if !field.is_invisible() || !only_field || !field.dictionary.is("Subtype", "Widget") {
             return self.forbid(format!("agregó un campo de firma visible («{name}») después de firmado el documento"));
+        }
+        if field.signature.is_none() {
+            return self.forbid(format!("agregó un campo de firma vacío («{name}») después de firmado el documento"));
         }
         self.used.push(field.id);
         self.parts.added_fields.insert(field.id);
@@ -88,9 +95,7 @@ impl<'a> Comparison<'a> {
             self.allow(format!("agregó el campo de firma invisible «{name}»"));
             self.changes.only_validation_data = false;
         }
-        if field.signature.is_some() {
-            self.signed(field);
-        }
+        self.signed(field);
     }
 
     fn signed(&mut self, field: &Field<'a>) {

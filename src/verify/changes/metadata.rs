@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, NodeType};
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+const META: &str = "adobe:ns:meta/";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// Most levels of a value. Those of PDF/A go five deep.
 const MAX_DEPTH: usize = 20;
@@ -52,15 +53,39 @@ fn properties_of(packet: &[u8]) -> Option<Properties> {
     if memchr::memchr_iter(b'=', packet).count() > MAX_ATTRIBUTES {
         return None;
     }
-    let document = Document::parse(std::str::from_utf8(packet).ok()?).ok()?;
+    let text = std::str::from_utf8(packet).ok()?;
+    let document = Document::parse(text).ok()?;
+    if !says_only_properties(text, &document) {
+        return None;
+    }
     let mut properties = Properties::new();
-    let mut roots = document.descendants().filter(|node| node.has_tag_name((RDF, "RDF")));
-    let root = roots.next().filter(|_| roots.next().is_none())?;
+    let root = document.descendants().find(|node| node.has_tag_name((RDF, "RDF")))?;
     for description in root.children().filter(Node::is_element) {
         add_properties(description, &mut properties, 0)?;
     }
     properties.retain(|(namespace, name), _| !OF_SAVING.contains(&(namespace.as_str(), name.as_str())));
     Some(properties)
+}
+
+/// Whether there is nothing in a packet but properties: no comment or instruction that splits a text in two, no text beside
+/// elements, nothing around the properties, no encoding in which the bytes would say something else.
+fn says_only_properties(text: &str, document: &Document) -> bool {
+    let is_wrapper = |node: &Node| node.has_tag_name((META, "xmpmeta")) || node.has_tag_name((RDF, "RDF"));
+    let is_sound = |node: Node| match node.node_type() {
+        NodeType::Comment => false,
+        NodeType::PI => node.pi().is_some_and(|instruction| instruction.target == "xpacket"),
+        NodeType::Text => {
+            let alone = !node.parent().is_some_and(|parent| parent.children().any(|other| other.is_element()));
+            alone || node.text().is_some_and(|text| text.trim().is_empty())
+        }
+        NodeType::Element => {
+            node.ancestors().skip(1).filter(Node::is_element).any(|above| above.has_tag_name((RDF, "RDF")))
+                || is_wrapper(&node)
+        }
+        NodeType::Root => true,
+    };
+    let wrappers = document.descendants().filter(|node| node.has_tag_name((RDF, "RDF"))).count();
+    !text.trim_start_matches('\u{FEFF}').starts_with("<?xml ") && wrappers == 1 && document.descendants().all(is_sound)
 }
 
 /// Adds what an element says in its attributes and children.

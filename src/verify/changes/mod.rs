@@ -11,6 +11,7 @@ mod fields;
 mod metadata;
 mod parts;
 mod replaced;
+mod uses;
 
 use crate::pdf::{Dictionary, File, Id, Indirect, Revision, View};
 
@@ -106,7 +107,7 @@ impl<'a> Comparison<'a> {
         if old.get("Root") != new.get("Root") {
             self.forbid("puso otro catálogo en lugar del que había");
         }
-        if new.get("Info").is_some() && old.get("Info") != new.get("Info") {
+        if old.get("Info") != new.get("Info") {
             self.forbid("puso otra información del documento en lugar de la que había");
         }
         let first = |trailer: &Dictionary| trailer.get("ID").and_then(|id| id.as_array()?.first().cloned());

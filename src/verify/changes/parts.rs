@@ -6,6 +6,7 @@ use crate::pdf::{Dictionary, Id, Object, View};
 use crate::verify::fields::signature_fields;
 
 use super::described;
+use super::uses::Uses;
 
 /// An object that a later revision may touch, within limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,18 +65,20 @@ impl Parts {
         parts
     }
 
-    /// What is one thing to the document may be another to a page: whoever prepared the file may have let a page use the very
-    /// object that a later revision may change. Only what is referred to once has one use.
+    /// Only what has one use may be changed.
     fn take_back_shared(&mut self, view: View) {
-        let mut uses: BTreeMap<Id, usize> = BTreeMap::new();
-        let trailer = view.trailer().map(|trailer| Object::Dictionary(trailer.clone()));
-        for object in view.current().map(|object| &object.value).chain(&trailer) {
-            for id in object.referred() {
-                *uses.entry(id).or_default() += 1;
-            }
-        }
-        let may_be_shared = |part: Part| matches!(part, Part::Catalog | Part::Field | Part::Page(_));
-        self.known.retain(|id, part| may_be_shared(*part) || uses.get(id) == Some(&1));
+        let list = |id| match self.part(id) {
+            Some(Part::FieldList) => Some(b"Fields".as_slice()),
+            Some(Part::Annotations) => Some(b"Annots".as_slice()),
+            _ => None,
+        };
+        let uses = Uses::of(view, list);
+        self.known.retain(|id, part| match part {
+            // Of it, only what lies over it may change, and fields alone.
+            Part::Page(_) => true,
+            Part::Field => uses.is_only_field(*id),
+            _ => uses.is_single(*id),
+        });
     }
 
     /// Notes what objects are. One that is two things may not be touched as either.

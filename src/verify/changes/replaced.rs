@@ -73,9 +73,8 @@ impl<'a> Comparison<'a> {
                 }
                 "Perms" => self.certification(old.get("Perms"), new.get("Perms")),
                 // Which extensions of PDF the file uses: nothing that is shown depends on it (ISO 32000-1, 7.12).
-                "Extensions" | "Version" if described::is_plain(new.get(&key)) => {
-                    self.allow("declaró extensiones de PDF");
-                }
+                "Extensions" if described::is_extensions(new.get(&key)) => self.allow("declaró extensiones de PDF"),
+                "Version" if described::is_version(new.get(&key)) => self.allow("declaró extensiones de PDF"),
                 _ => self.forbid(format!("cambió «{key}» en el catálogo del documento")),
             }
         }
@@ -190,7 +189,12 @@ impl<'a> Comparison<'a> {
         let packet = |view: View, object: &Indirect| view.stream_within(object, MAX_METADATA);
         match (packet(self.before, old), packet(self.after, new)) {
             (Some(one), Some(other))
-                if metadata::say_the_same(&one, &other) && described::same_but_for_length(old, new) =>
+                if metadata::say_the_same(&one, &other)
+                    && described::same_but_for_length(old, new)
+                    && new
+                        .value
+                        .as_dictionary()
+                        .is_some_and(|new| new.is("Type", "Metadata") && new.is("Subtype", "XML")) =>
             {
                 self.allow("anotó la fecha en que se guardó");
             }

@@ -1,7 +1,7 @@
 //! What a signature forbids to those after it: nobody's cryptography is asked, only who did what after whom.
 
-use seguimiento::pdf::{Dictionary, File, Object, Update};
-use seguimiento::verify::{Document, Locked, signature_fields};
+use seguimiento::pdf::{Body, Dictionary, File, Object, Update};
+use seguimiento::verify::{Document, Locked, changes, signature_fields};
 
 use super::SIGNED;
 
@@ -85,4 +85,53 @@ fn without_such_words_a_signature_forbids_nothing_more() {
     let document = Document::read(&bytes).unwrap();
     assert!(document.signatures.iter().all(|one| one.permissions.locked == Locked::None));
     assert_eq!(broken(&bytes), [""; 0]);
+}
+
+/// What is forbidden about the filling of an empty field with this signature and this appearance.
+fn filling(signature: Dictionary, appearance: Dictionary) -> Vec<String> {
+    let file = File::read(&SIGNED.states[1]).unwrap();
+    let mut update = Update::new(&file);
+    let signature = update.add(signature);
+    let appearance = update.add(Body::Stream(appearance, b"0 g".to_vec()));
+    let found = signature_fields(file.now()).unwrap();
+    let field = found.iter().find(|field| field.name() == "reviso").unwrap();
+    let mut dictionary = field.dictionary.clone();
+    dictionary.set("V", Object::Reference(signature));
+    dictionary.set("AP", Object::Dictionary(Dictionary::from([("N", Object::Reference(appearance))])));
+    update.set(field.id, dictionary);
+    let bytes = update.finish().unwrap().0;
+    changes(&File::read(&bytes).unwrap(), file.revisions().len()).forbidden
+}
+
+fn signature_of(kind: &str, format: &str) -> Dictionary {
+    Dictionary::from([("Type", Object::name(kind)), ("SubFilter", Object::name(format))])
+}
+
+fn form(corners: Option<Vec<Object>>) -> Dictionary {
+    let mut form = Dictionary::from([("Subtype", Object::name("Form"))]);
+    if let Some(corners) = corners {
+        form.set("BBox", Object::Array(corners));
+    }
+    form
+}
+
+#[test]
+fn a_field_that_waits_for_a_person_takes_no_timestamp() {
+    let boxed = || form(Some(vec![Object::Integer(0); 4]));
+    assert_eq!(filling(signature_of("Sig", "ETSI.CAdES.detached"), boxed()), [""; 0]);
+    for [kind, format] in
+        [["DocTimeStamp", "ETSI.RFC3161"], ["Sig", "ETSI.RFC3161"], ["DocTimeStamp", "ETSI.CAdES.detached"]]
+    {
+        let forbidden = filling(signature_of(kind, format), boxed());
+        assert!(forbidden[0].contains("espera la firma de una persona"), "{forbidden:?}");
+    }
+}
+
+#[test]
+fn an_appearance_without_a_box_of_its_own_is_refused() {
+    let sign = || signature_of("Sig", "ETSI.CAdES.detached");
+    for corners in [None, Some(vec![]), Some(vec![Object::Integer(0); 3]), Some(vec![Object::Null; 4])] {
+        let forbidden = filling(sign(), form(corners));
+        assert!(forbidden[0].contains("no es un objeto propio de su firma"), "{forbidden:?}");
+    }
 }
