@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pdf::{Id, Object, View};
+use crate::pdf::{Dictionary, Id, Object, View};
 
 /// As what a field may be referred to: by the form or the field above it, by its page, by the structure tree, by fields below it.
 const OF_FIELDS: [&[u8]; 5] = [b"Fields", b"Kids", b"Annots", b"Obj", b"Parent"];
@@ -25,7 +25,7 @@ impl Uses {
         for object in view.current().filter(|object| !view.is_table(object)) {
             uses.add(&object.value, list(object.id).unwrap_or_default());
         }
-        for (key, value) in view.trailer().into_iter().flat_map(|trailer| trailer.iter()) {
+        for (key, value) in view.trailer().into_iter().flat_map(Dictionary::iter) {
             uses.add(value, key);
         }
         uses
