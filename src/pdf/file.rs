@@ -387,6 +387,10 @@ fn revision(older: View, section: &Section, range: Range<usize>, packed: &mut us
     let classic = bytes[section.start..].starts_with(b"xref");
     let line = bytes[range.clone()].iter().rev().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let marker = range.end - line;
+    if !classic && older.revisions.first().is_some_and(|first| first.classic) {
+        let what = "una revisión comprime sus objetos, y el archivo que continúa no lo hace".into();
+        return Err(Fault { at: section.start, what });
+    }
     Ok(Revision { range, marker, objects, trailer: section.trailer.clone(), classic, table: section.start })
 }
 
@@ -449,20 +453,33 @@ fn unpack_objects(
     if count > data.len() || first > data.len() {
         return Err(broken());
     }
+    // One after another from /First on, and nothing else: programs do not agree on what stands otherwise.
     let mut heads = Reader::new(&data[..first], 0);
+    let mut bodies = Reader::new(&data, first);
     for index in 0..count {
         heads.skip_blanks();
         let number = heads.natural().ok().and_then(|number| u32::try_from(number).ok()).ok_or_else(broken)?;
         heads.skip_blanks();
         let at = heads.natural().ok().and_then(|at| at.checked_add(first)).ok_or_else(broken)?;
-        if entries.get(&number) != Some(&(Entry::Packed { stream: pack.id.number, index })) {
+        let before = bodies.at;
+        bodies.skip_blanks();
+        let parted = if index == 0 { bodies.at == before } else { bodies.at > before };
+        if entries.get(&number) != Some(&(Entry::Packed { stream: pack.id.number, index }))
+            || bodies.at != at
+            || !parted
+        {
             return Err(broken());
         }
-        let value = Reader::new(&data, at).object().map_err(|_| broken())?;
+        let value = bodies.object().map_err(|_| broken())?;
         let indirect = Indirect { id: Id::new(number), value, stream: None, range: pack.range.clone() };
         if objects.insert(number, Item::Object(indirect)).is_some() {
             return Err(broken());
         }
+    }
+    heads.skip_blanks();
+    bodies.skip_blanks();
+    if heads.at != first || !bodies.rest().is_empty() || dictionary.get("Extends").is_some() {
+        return Err(broken());
     }
     Ok(())
 }

@@ -7,6 +7,12 @@ use super::object::{Dictionary, Id, Indirect, Object};
 
 /// How deep arrays and dictionaries may stand in each other. Typst's go some ten deep.
 const MAX_DEPTH: usize = 100;
+/// Most digits of a number, with its sign and point: some programs cut longer ones.
+const MAX_DIGITS: usize = 40;
+/// Most digits of a number that counts or names something.
+const MAX_NATURAL: usize = 18;
+/// Most bytes of a name (ISO 32000-1, annex C).
+const MAX_NAME: usize = 127;
 /// The highest number of an object (ISO 32000-1, annex C).
 const MAX_NUMBER: i64 = 8_388_607;
 
@@ -92,8 +98,8 @@ impl<'a> Reader<'a> {
     /// A number without a sign.
     pub fn natural(&mut self) -> Result<usize, Fault> {
         let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let number = std::str::from_utf8(&self.rest()[..digits]).ok().and_then(|digits| digits.parse().ok());
-        match number {
+        let number = std::str::from_utf8(&self.rest()[..digits]).ok().filter(|digits| is_plain_natural(digits));
+        match number.and_then(|digits| digits.parse().ok()) {
             Some(number) => {
                 self.at += digits;
                 Ok(number)
@@ -201,6 +207,9 @@ impl<'a> Reader<'a> {
                 Some(byte) => name.push(byte),
             }
             self.at += 2;
+        }
+        if name.len() > MAX_NAME {
+            return self.fault("un nombre es demasiado largo");
         }
         Ok(name)
     }
@@ -320,9 +329,12 @@ impl<'a> Reader<'a> {
     fn number_or_reference(&mut self) -> Result<Object, Fault> {
         let digits = self.rest().iter().take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9')).count();
         let text = std::str::from_utf8(&self.rest()[..digits]).unwrap_or_default();
+        if text.len() > MAX_DIGITS {
+            return self.fault("un número es demasiado largo");
+        }
         let number = if let Ok(whole) = text.parse::<i64>() {
             Object::Integer(whole)
-        } else if text.contains('.') && text.parse::<f64>().is_ok() {
+        } else if text.contains('.') && text.parse::<f64>().is_ok_and(f64::is_finite) {
             Object::Real(text.to_owned())
         } else {
             return self.fault("esto no es ningún número");
@@ -332,6 +344,9 @@ impl<'a> Reader<'a> {
             return self.fault("un número sigue con otros signos");
         }
         let Object::Integer(number) = number else { return Ok(number) };
+        if !is_plain_natural(text) {
+            return Ok(Object::Integer(number));
+        }
         Ok(self.reference(number).unwrap_or(Object::Integer(number)))
     }
 
@@ -349,6 +364,13 @@ impl<'a> Reader<'a> {
         self.at = ahead.at;
         Some(Object::Reference(id))
     }
+}
+
+/// Whether a number without a sign is written as everybody writes it: programs differ on those with zeros before them.
+fn is_plain_natural(digits: &str) -> bool {
+    digits.len() <= MAX_NATURAL
+        && digits.bytes().all(|digit| digit.is_ascii_digit())
+        && (digits == "0" || !digits.starts_with('0'))
 }
 
 /// The bytes that separate (ISO 32000-1, table 1).

@@ -256,6 +256,36 @@ fn what_unpacks_to_far_more_than_it_is_is_refused() {
     assert!(fault(&bytes).contains("demasiado grandes"));
 }
 
+/// What programs read in different ways: some cut long numbers, some take the first of two parameters, some none.
+#[test]
+fn numbers_and_compression_that_can_be_misread_are_refused() {
+    let object = |text: &str| fault(&file(&[&format!("1 0 obj\n{text}\nendobj\n")]));
+    assert_eq!(object("[1 0 R 10 -1 +1 0.5]"), "");
+    assert!(object("[0001 0 R]").contains("no es ningún objeto"));
+    assert!(object(&"0".repeat(300)).contains("demasiado largo"));
+    assert!(object(&format!("/{}", "A".repeat(300))).contains("demasiado largo"));
+    let unpacked = |entries: &str| {
+        let data = packed(&[2, b'a', b'b', 2, 1, 1]);
+        let text = format!("<</Filter/FlateDecode{entries}>>");
+        let dictionary = Reader::new(text.as_bytes(), 0).object().unwrap();
+        super::unpack::unpack(dictionary.as_dictionary().unwrap(), &data, 100)
+    };
+    assert_eq!(unpacked("/DecodeParms<</Predictor 12/Columns 2>>").as_deref(), Some(b"abbc".as_slice()));
+    for misread in [
+        "/DecodeParms<</Predictor 12/Columns 1/Colors 2>>",
+        "/DecodeParms<</Predictor 12/Columns 4/BitsPerComponent 4>>",
+        "/DecodeParms<</Predictor 12.0/Columns 2>>",
+        "/DecodeParms<</Predictor 12/Columns 9223372036854775807>>",
+        "/DecodeParms<</Predictor 1 0 R/Columns 2>>",
+        "/DecodeParms 1 0 R",
+        "/DecodeParms[null <</Predictor 12/Columns 2>>]",
+        "/DecodeParms[<</Predictor 12/Columns 2>>]",
+        "/F(otro)",
+    ] {
+        assert_eq!(unpacked(misread), None, "{misread}");
+    }
+}
+
 fn objects() -> impl Strategy<Value = Object> {
     let number = (-999_i64..999, 0_u32..9999).prop_map(|(whole, part)| Object::Real(format!("{whole}.{part:04}")));
     let leaf = prop_oneof![

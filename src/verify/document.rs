@@ -133,9 +133,11 @@ fn large_fields(view: View, fields: &[Field]) -> Option<String> {
         let sizes = ["MediaBox", "CropBox"].map(|corners| inherited(view, page, corners));
         sizes.into_iter().flatten().reduce(f64::min)
     };
-    let smallest = view.pages().into_iter().filter_map(seen).fold(f64::INFINITY, f64::min);
+    // What has no size that can be told is large.
+    let smallest = view.pages().into_iter().map(seen).reduce(|one, other| Some(one?.min(other?))).flatten();
     let covered: Option<f64> = fields.iter().map(|field| area(&field.corners()?)).sum();
-    let large = covered.is_none_or(|covered| covered > smallest * MAX_COVERED);
+    let small = smallest.zip(covered).is_some_and(|(smallest, covered)| covered <= smallest * MAX_COVERED);
+    let large = !small && !fields.is_empty();
     large.then(|| "los campos de firma cubren mucho de la página".to_owned())
 }
 
@@ -144,7 +146,8 @@ fn inherited(view: View, page: &Indirect, corners: &str) -> Option<f64> {
     let mut node = page.value.as_dictionary();
     for _ in 0..MAX_INHERITED {
         if let Some(corners) = node.and_then(|node| view.array(node, corners)) {
-            return area(&corners.iter().filter_map(Object::as_number).collect::<Vec<_>>());
+            let corners: Option<Vec<f64>> = corners.iter().map(Object::as_number).collect();
+            return area(&corners?);
         }
         node = node.and_then(|node| view.dictionary(node, "Parent"));
     }

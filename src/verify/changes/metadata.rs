@@ -32,7 +32,7 @@ type Properties = BTreeMap<Name, Value>;
 /// What a property holds (ISO 16684-1, 6.3).
 #[derive(Debug, PartialEq, Eq)]
 enum Value {
-    /// Text, or an address.
+    /// Text, or an address: what some write as one, others write as the other.
     Text(String),
     /// Properties of its own.
     Structure(Properties),
@@ -61,6 +61,9 @@ fn properties_of(packet: &[u8]) -> Option<Properties> {
     let mut properties = Properties::new();
     let root = document.descendants().find(|node| node.has_tag_name((RDF, "RDF")))?;
     for description in root.children().filter(Node::is_element) {
+        if !description.has_tag_name((RDF, "Description")) {
+            return None;
+        }
         add_properties(description, &mut properties, 0)?;
     }
     properties.retain(|(namespace, name), _| !OF_SAVING.contains(&(namespace.as_str(), name.as_str())));
@@ -113,7 +116,8 @@ fn value(property: Node, depth: usize) -> Option<Value> {
         return None;
     }
     if let Some(address) = property.attribute((RDF, "resource")) {
-        return Some(Value::Text(address.to_owned()));
+        let alone = property.children().next().is_none() && own_attributes(property).next().is_none();
+        return alone.then(|| Value::Text(address.to_owned()));
     }
     let is_structure =
         property.attribute((RDF, "parseType")) == Some("Resource") || own_attributes(property).next().is_some();

@@ -35,10 +35,12 @@ impl<'a> Comparison<'a> {
     }
 
     fn object(&mut self, old: &'a Indirect, new: &'a Indirect) {
-        if described::same(&old.value, &new.value) && self.before.raw(old) == self.after.raw(new) {
+        let part = self.parts.part(old.id);
+        let same = described::same(&old.value, &new.value) && self.before.raw(old) == self.after.raw(new);
+        if same && part.is_some() {
             return;
         }
-        let part = self.parts.part(old.id);
+        // What no revision has to touch is not written again, though it seem the same: another program might read it otherwise.
         if part.is_none() || !described::same_kind(old, new) {
             let what = self.parts.describe(self.before, old.id);
             return self.forbid(format!("cambió {what}"));
