@@ -9,6 +9,7 @@ mod file;
 mod import;
 mod object;
 mod parse;
+mod revisions;
 mod table;
 mod unpack;
 mod write;

@@ -94,16 +94,15 @@ impl Object {
         if let Self::Integer(number) = self { Some(*number) } else { None }
     }
 
-    /// The number that it is, whole or not.
+    /// The number that it is, whole or not, as coordinates are: of those beyond 2³¹ no two programs make the same.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
-        match self {
-            // Coordinates and sizes: far below 2⁵³.
-            #[expect(clippy::cast_precision_loss)]
-            Self::Integer(number) => Some(*number as f64),
-            Self::Real(number) => number.parse().ok(),
-            _ => None,
-        }
+        let number: f64 = match self {
+            Self::Integer(number) => f64::from(i32::try_from(*number).ok()?),
+            Self::Real(number) => number.parse().ok()?,
+            _ => return None,
+        };
+        (number.abs() <= f64::from(i32::MAX)).then_some(number)
     }
 
     /// The name that it is.

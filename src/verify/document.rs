@@ -1,7 +1,7 @@
 //! What a file says of its signatures, held against the file: which bytes each covers, what came after it, what may change by
 //! itself. No cryptography: that is [`super::judge`].
 
-use crate::pdf::{Fault, File, Indirect, Item, Object, View};
+use crate::pdf::{Dictionary, Fault, File, Indirect, Item, Object, View};
 
 use super::active::active_content;
 use super::changes::{Changes, changes};
@@ -130,33 +130,31 @@ fn signature(file: &File, field: &Field) -> Option<Signature> {
 /// Fields that together cover much of a page: what is signed in them hides what was signed before.
 fn large_fields(view: View, fields: &[Field]) -> Option<String> {
     let seen = |page: &Indirect| {
-        let sizes = ["MediaBox", "CropBox"].map(|corners| inherited(view, page, corners));
-        sizes.into_iter().flatten().reduce(f64::min)
+        let sheet = area(inherited(view, page, "MediaBox")?)?;
+        match inherited(view, page, "CropBox") {
+            Some(corners) => Some(sheet.min(area(corners)?)),
+            None => Some(sheet),
+        }
     };
     // What has no size that can be told is large.
     let smallest = view.pages().into_iter().map(seen).reduce(|one, other| Some(one?.min(other?))).flatten();
-    let covered: Option<f64> = fields.iter().map(|field| area(&field.corners()?)).sum();
+    let covered: Option<f64> = fields.iter().map(|field| area(field.dictionary.get("Rect")?.as_array()?)).sum();
     let small = smallest.zip(covered).is_some_and(|(smallest, covered)| covered <= smallest * MAX_COVERED);
     let large = !small && !fields.is_empty();
     large.then(|| "los campos de firma cubren mucho de la página".to_owned())
 }
 
-/// What corners that a page may have from above it cover.
-fn inherited(view: View, page: &Indirect, corners: &str) -> Option<f64> {
-    let mut node = page.value.as_dictionary();
-    for _ in 0..MAX_INHERITED {
-        if let Some(corners) = node.and_then(|node| view.array(node, corners)) {
-            let corners: Option<Vec<f64>> = corners.iter().map(Object::as_number).collect();
-            return area(&corners?);
-        }
-        node = node.and_then(|node| view.dictionary(node, "Parent"));
-    }
-    None
+/// Corners that a page has of its own or from above it.
+fn inherited<'a>(view: View<'a>, page: &'a Indirect, key: &str) -> Option<&'a [Object]> {
+    let above = |node: &&'a Dictionary| view.dictionary(node, "Parent");
+    let mut nodes = std::iter::successors(page.value.as_dictionary(), above).take(MAX_INHERITED);
+    nodes.find_map(|node| view.array(node, key))
 }
 
 /// What four corners cover, in square points.
-fn area(corners: &[f64]) -> Option<f64> {
-    let [left, bottom, right, top] = corners else { return None };
+fn area(corners: &[Object]) -> Option<f64> {
+    let corners: Option<Vec<f64>> = corners.iter().map(Object::as_number).collect();
+    let [left, bottom, right, top] = corners?.try_into().ok()?;
     Some(((right - left) * (top - bottom)).abs())
 }
 

@@ -197,10 +197,10 @@ fn of_file(document: &Document) -> Check {
 
 fn of_format(signature: &Signature) -> Check {
     let known = matches!(signature.said.format.as_str(), "ETSI.CAdES.detached" | "ETSI.RFC3161");
-    let wrong = if known && signature.said.consistent {
-        vec![]
-    } else {
-        vec![format!("no es una firma PAdES, sino «{}»", signature.said.format)]
+    let wrong = match (known, signature.said.consistent) {
+        (true, true) => vec![],
+        (true, false) => vec!["dice ser a la vez la firma de una persona y un sello de tiempo".to_owned()],
+        (false, _) => vec![format!("no es una firma PAdES, sino «{}»", signature.said.format)],
     };
     check("tipo", "Tipo de firma", &wrong, signature.said.format.clone())
 }

@@ -204,7 +204,8 @@ impl Bureau {
             Harm::Truncated => fs::write(&path, &bytes[..bytes.len() / 2]).unwrap(),
             Harm::OneByteChanged => {
                 let middle = bytes.len() / 2;
-                bytes[middle] ^= 1;
+                // Never back to what it was, however often.
+                bytes[middle] = bytes[middle].wrapping_add(1);
                 fs::write(&path, bytes).unwrap();
             }
         }
