@@ -58,6 +58,12 @@ impl Carried {
         Ok(Self { provenance, plan, annex: data.annex, layout, files })
     }
 
+    /// The data that the report shows, as JSON.
+    #[must_use]
+    pub fn data(&self) -> &[u8] {
+        self.files.iter().find(|file| file.name == DATA).map(|file| &*file.bytes).unwrap_or_default()
+    }
+
     /// The layout that the report carries, as the only one there is.
     #[must_use]
     pub fn assets(&self) -> Assets {

@@ -24,6 +24,17 @@ pub enum Difference {
         /// What its sources say.
         again: String,
     },
+    /// In a cell of the table, as its page has it.
+    Printed {
+        /// The number of the action.
+        action: String,
+        /// The heading of the column.
+        column: String,
+        /// What the page says.
+        page: String,
+        /// What the data say.
+        data: String,
+    },
     /// In another value of its data.
     Value {
         /// The keys that lead to it: `firmas.0.nombre`.
@@ -60,6 +71,10 @@ impl fmt::Display for Difference {
             Self::Cell { action, column, carried, again } => write!(
                 f,
                 "acción {action}, columna «{column}»: el informe dice «{carried}», y los TOML adjuntos, «{again}»"
+            ),
+            Self::Printed { action, column, page, data } => write!(
+                f,
+                "acción {action}, columna «{column}»: la página dice «{page}», y los datos adjuntos, «{data}»"
             ),
             Self::Value { path, carried, again } => {
                 write!(f, "{DATA}, {path}: el informe dice {carried}, y los TOML adjuntos, {again}")
@@ -166,7 +181,8 @@ fn first_unlike<'v>(
     None
 }
 
-const ROWS: &str = "filas";
+/// The rows of the table among the data.
+pub(super) const ROWS: &str = "filas";
 
 /// The difference as a cell of the table, if the keys lead to one.
 fn cell(data: &Value, path: &[String], carried: Option<&Value>, again: Option<&Value>) -> Option<Difference> {
@@ -174,15 +190,33 @@ fn cell(data: &Value, path: &[String], carried: Option<&Value>, again: Option<&V
     if rows != ROWS {
         return None;
     }
-    let columns = data.get("columnas")?.as_array()?;
-    let title = columns.get(column.parse::<usize>().ok()?)?.get("titulo")?.as_str()?.to_owned();
-    let number = columns.iter().position(|column| column.get("clave").is_some_and(|key| key == "numero"));
-    let row: usize = row.parse().ok()?;
-    let action = number.and_then(|at| data.get(ROWS)?.get(row)?.get(at)).map(lines);
-    let action = action.filter(|action| !action.is_empty()).unwrap_or_else(|| format!("de la fila {}", row + 1));
+    let (action, column) = place(data, row.parse().ok()?, column.parse().ok()?)?;
     let [carried, again] = [carried, again].map(|value| value.map(lines).unwrap_or_default());
     let (carried, again) = surroundings(&carried, &again);
-    Some(Difference::Cell { action, column: title, carried, again })
+    Some(Difference::Cell { action, column, carried, again })
+}
+
+/// The action and the heading by which people find a cell.
+fn place(data: &Value, row: usize, column: usize) -> Option<(String, String)> {
+    let columns = data.get("columnas")?.as_array()?;
+    let title = columns.get(column)?.get("titulo")?.as_str()?.to_owned();
+    let number = columns.iter().position(|column| column.get("clave").is_some_and(|key| key == "numero"));
+    let action = number.and_then(|at| data.get(ROWS)?.get(row)?.get(at)).map(lines);
+    let action = action.filter(|action| !action.is_empty()).unwrap_or_else(|| format!("de la fila {}", row + 1));
+    Some((action, title))
+}
+
+/// Compares a cell of the page with the data.
+pub(super) fn of_cell(data: &Value, row: usize, column: usize, printed: &str) -> Option<Difference> {
+    let lines = data.get(ROWS)?.get(row)?.get(column)?.as_array()?;
+    let words: Vec<&str> = lines.iter().filter_map(Value::as_str).flat_map(str::split_whitespace).collect();
+    let said = words.join(" ");
+    if said == printed {
+        return None;
+    }
+    let (action, column) = place(data, row, column)?;
+    let (page, data) = surroundings(printed, &said);
+    Some(Difference::Printed { action, column, page, data })
 }
 
 /// The lines of a cell as one.

@@ -5,6 +5,7 @@
 //! check    the plan among them, by the rules of today
 //! files    the data that the report shows, and all else that it carries, against those made again
 //! document the report set again in memory, against the first revision, byte for byte
+//! printed  where it is not the same, or cannot be set again: the text of its table, against the data
 //! ```
 //!
 //! Everything comes from the report itself but the program and its fonts. Only the annex is taken as its data have it: the
@@ -18,11 +19,13 @@
 mod carried;
 mod difference;
 mod documents;
+mod printed;
 mod provenance;
 mod words;
 
 pub use carried::Carried;
 pub use difference::Difference;
+pub use printed::Printed;
 pub use provenance::{PROGRAM, PROVENANCE, Provenance, flat, logo_name};
 
 use crate::assets::Assets;
@@ -77,6 +80,8 @@ pub enum Again {
         fonts: Vec<String>,
         /// Whether its data are what its sources give.
         data: Data,
+        /// Whether its table has the text of its data.
+        printed: Printed,
     },
     /// The layout is foreign, and was not to be set. Everything that the report carries is as it should be.
     Foreign,
@@ -108,7 +113,7 @@ fn attempt(name: &str, report: &[u8], desk: &Desk, layouts: Layouts) -> Result<A
     let inside = desk.with(carried.assets());
     let plan = inside.read_files(Files::Report { name, files: &carried.plan }, None);
     let made = prepare(&inside, &plan, &carried);
-    same_version(&carried, desk, made.as_ref().ok())?;
+    same_version(&file, &carried, desk, made.as_ref().ok())?;
     let (checked, prepared) = made.map_err(Again::Errors)?;
     let layout = layout(&inside, &checked, desk, &carried);
     if let Some(at) = difference::of_files(&carried.files, prepared.attachments()) {
@@ -122,7 +127,11 @@ fn attempt(name: &str, report: &[u8], desk: &Desk, layouts: Layouts) -> Result<A
     Ok(if first.strip_prefix(&*again).is_some_and(|rest| rest.trim_ascii().is_empty()) {
         Again::Exact { layout, annex: carried.annex.is_some() }
     } else {
-        Again::Differs { layout, at: documents::difference(first, &again) }
+        let at = match printed::printed(file.as_of(1), carried.data()) {
+            Printed::Differs(at) => *at,
+            Printed::Same | Printed::Unknown => documents::difference(first, &again),
+        };
+        Again::Differs { layout, at }
     })
 }
 
@@ -136,7 +145,12 @@ fn prepare(inside: &Desk, plan: &ReadPlan, carried: &Carried) -> Result<(Checked
 }
 
 /// Goes on only if the program and the fonts are those that made the report.
-fn same_version(carried: &Carried, desk: &Desk, made: Option<&(Checked<Report>, Prepared)>) -> Result<(), Again> {
+fn same_version(
+    file: &File<'_>,
+    carried: &Carried,
+    desk: &Desk,
+    made: Option<&(Checked<Report>, Prepared)>,
+) -> Result<(), Again> {
     let (then, now) = (&carried.provenance, desk.provenance());
     if (&then.program, &then.fonts) == (&now.program, &now.fonts) {
         return Ok(());
@@ -152,7 +166,8 @@ fn same_version(carried: &Carried, desk: &Desk, made: Option<&(Checked<Report>, 
             None => Data::Same,
         },
     };
-    Err(Again::OtherVersion { program: then.program.clone(), fonts, data })
+    let printed = printed::printed(file.as_of(1), carried.data());
+    Err(Again::OtherVersion { program: then.program.clone(), fonts, data, printed })
 }
 
 /// Whose the layout is that a report carries.

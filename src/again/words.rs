@@ -1,8 +1,8 @@
-//! What came of making a report again, in words: a sentence without its stop.
+//! What came of making a report again, in words: sentences, the last without its stop.
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::{Again, Data, Layout, PROGRAM};
+use super::{Again, Data, Layout, PROGRAM, Printed};
 
 impl Display for Again {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -22,16 +22,23 @@ impl Display for Again {
                 1 => f.write_str("los datos adjuntos tienen un error"),
                 errors => write!(f, "los datos adjuntos tienen {errors} errores"),
             },
-            Self::OtherVersion { program, fonts, data } => {
+            Self::OtherVersion { program, fonts, data, printed } => {
                 match &fonts[..] {
                     _ if program != PROGRAM => write!(f, "lo hizo «{program}», y este es «{PROGRAM}»")?,
                     fonts => write!(f, "se hizo con otros tipos de letra ({})", fonts.join(", "))?,
                 }
-                f.write_str("; las páginas no se pueden comparar")?;
+                f.write_str("; las páginas no se pueden componer de nuevo")?;
                 match data {
-                    Data::Same => f.write_str(", y los datos del informe sí son los que resultan de los TOML adjuntos"),
-                    Data::Differ(at) => write!(f, ", y los datos del informe no son los de los TOML adjuntos: {at}"),
-                    Data::Unknown => f.write_str(", y para esta versión los datos adjuntos tienen errores"),
+                    Data::Same => {
+                        f.write_str(". Los datos del informe sí son los que resultan de los TOML adjuntos")?
+                    }
+                    Data::Differ(at) => write!(f, ". Los datos del informe no son los de los TOML adjuntos: {at}")?,
+                    Data::Unknown => f.write_str(". Para esta versión los datos adjuntos tienen errores")?,
+                }
+                match printed {
+                    Printed::Same => f.write_str(". El texto de la tabla, según su estructura, es el de esos datos"),
+                    Printed::Differs(at) => write!(f, ". El texto de la tabla no es el de esos datos: {at}"),
+                    Printed::Unknown => f.write_str(". El texto de la tabla no se puede comparar con esos datos"),
                 }
             }
             Self::Foreign => {

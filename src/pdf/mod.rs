@@ -10,13 +10,16 @@ mod import;
 mod object;
 mod parse;
 mod revisions;
+mod structure;
 mod table;
+mod text;
 mod unpack;
 mod write;
 
 pub use file::{File, Item, Revision, View};
 pub use object::{Dictionary, Id, Indirect, Object};
 pub use parse::Fault;
+pub use structure::{Cell, Table};
 pub use write::{Body, Places, Update, rewrite, write_object};
 
 #[cfg(test)]
