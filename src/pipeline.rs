@@ -21,7 +21,7 @@ use typst::foundations::Bytes;
 use typst::utils::hash128;
 use typst_layout::PagedDocument;
 
-use crate::again::{PROVENANCE, Provenance, flat, logo_name};
+use crate::again::{Code, PROVENANCE, Provenance, flat, logo_name};
 use crate::assets::{Assets, TEMPLATES};
 use crate::audit::{self, Change};
 use crate::check::{self, Checked};
@@ -33,7 +33,9 @@ use crate::input::office::{read_office, read_signing};
 use crate::input::text::Alphabet;
 use crate::input::{Earlier, Files, PlanFolder, Said, read_earlier, read_folder};
 use crate::model::{self, Quarter, Report, Year};
-use crate::typeset::{self, Attachment, DateParts, Diagnosed, Engine, Job, Metadata, Relationship, SignatureJob};
+use crate::typeset::{
+    self, Attachment, DateParts, Diagnosed, Engine, Job, Metadata, PrintedCode, Relationship, SignatureJob,
+};
 use crate::view::{AnnexView, annex, view};
 
 /// The file of a format's columns.
@@ -225,7 +227,8 @@ impl Desk {
             attachments: self.attachments(plan, report, &json, view.anexo.is_some())?,
         };
         let logo = report.get().plan.entity.logo.clone();
-        Ok(Job { template: report.format().template.clone(), report: json, metadata, logo })
+        let code = PrintedCode::new(&Code::of(&json), report.get().plan.entity.verification.as_deref());
+        Ok(Job { template: report.format().template.clone(), report: json, metadata, logo, code })
     }
 
     /// The files inside the PDF: what it was made from, what it shows, how it was laid out, what made it. [`crate::again`] makes

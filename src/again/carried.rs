@@ -12,7 +12,7 @@ use crate::typeset::{Attachment, Relationship};
 use crate::view::AnnexView;
 
 /// The data that a report shows.
-pub(super) const DATA: &str = "informe.json";
+pub const DATA: &str = "informe.json";
 /// Most files that a report may carry.
 const MAX_FILES: usize = 256;
 /// Most bytes that they may have together, unpacked: some three times those of ten thousand actions with a long narrative each.

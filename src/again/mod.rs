@@ -11,19 +11,26 @@
 //! Everything comes from the report itself but the program and its fonts. Only the annex is taken as its data have it: the
 //! audit behind it looked at trimestres and reports that are not inside.
 //!
+//! The code at the foot of the pages ([`Code`]) compares a sheet of paper with a file.
+//!
 //! **What hostile reports may cost.** Files inside are few and bounded in size, also when unpacked; the page is set only if its
 //! data are those that its sources give; a layout is set only if it is known, or if the caller wants any. A layout is a program:
 //! typst stops loops and calls that go too deep, but a foreign layout may still take any time and memory, fill the engine's table of
 //! 65,535 file names, and print what it likes. And the plan may be as large as the largest that is read, and take as long.
 
+pub mod apart;
 mod carried;
+mod code;
+mod content;
 mod difference;
 mod documents;
 mod printed;
 mod provenance;
 mod words;
 
-pub use carried::Carried;
+pub use carried::{Carried, DATA};
+pub use code::{Code, Drawing};
+pub use content::{Content, ContentResult};
 pub use difference::Difference;
 pub use printed::Printed;
 pub use provenance::{PROGRAM, PROVENANCE, Provenance, flat, logo_name};
@@ -35,9 +42,14 @@ use crate::model::Report;
 use crate::pdf::File;
 use crate::pipeline::{Desk, Faults, Format, Prepared, ReadPlan};
 
-/// Which layouts may be set.
+/// Most bytes of data that are set without a bound on memory: some 800 actions.
+const SMALL: usize = 1 << 20;
+
+/// Which layouts may be set, and with how much data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layouts {
+    /// Those of the program and of the working folder, with data of which it is known what they cost.
+    Small,
     /// Those of the program and of the working folder.
     Known,
     /// Any, at the risk that it never ends.
@@ -83,10 +95,19 @@ pub enum Again {
         /// Whether its table has the text of its data.
         printed: Printed,
     },
-    /// The layout is foreign, and was not to be set. Everything that the report carries is as it should be.
-    Foreign,
+    /// It was not set. Everything that the report carries is as it should be.
+    NotTried(Risk),
     /// It is no report of this program: why, in Spanish.
     NotOurs(String),
+}
+
+/// Why a report was not set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Risk {
+    /// Its layout is a foreign one.
+    Foreign,
+    /// Its data are large.
+    Large,
 }
 
 /// What can be said of the data of a report that another version made.
@@ -119,19 +140,25 @@ fn attempt(name: &str, report: &[u8], desk: &Desk, layouts: Layouts) -> Result<A
     if let Some(at) = difference::of_files(&carried.files, prepared.attachments()) {
         return Err(Again::Differs { layout, at });
     }
-    if (layout, layouts) == (Layout::Foreign, Layouts::Known) {
-        return Err(Again::Foreign);
+    let risk = match (layouts, layout) {
+        (Layouts::Small | Layouts::Known, Layout::Foreign) => Some(Risk::Foreign),
+        (Layouts::Small, Layout::Known) => (carried.data().len() > SMALL).then_some(Risk::Large),
+        (Layouts::Known, Layout::Known) | (Layouts::Any, _) => None,
+    };
+    if let Some(risk) = risk {
+        return Err(Again::NotTried(risk));
     }
     let again = set(&inside, prepared).map_err(Again::Errors)?;
     let first = &report[file.revisions().first().map_or(0..0, |first| first.range.clone())];
-    Ok(if first.strip_prefix(&*again).is_some_and(|rest| rest.trim_ascii().is_empty()) {
-        Again::Exact { layout, annex: carried.annex.is_some() }
-    } else {
-        let at = match printed::printed(file.as_of(1), carried.data()) {
-            Printed::Differs(at) => *at,
-            Printed::Same | Printed::Unknown => documents::difference(first, &again),
-        };
-        Again::Differs { layout, at }
+    let same = first.strip_prefix(&*again).is_some_and(|rest| rest.trim_ascii().is_empty());
+    if same && layout == Layout::Known {
+        return Ok(Again::Exact { layout, annex: carried.annex.is_some() });
+    }
+    // A foreign layout may print other data than it was given.
+    Ok(match printed::printed(file.as_of(1), carried.data()) {
+        Printed::Differs(at) => Again::Differs { layout, at: *at },
+        Printed::Same | Printed::Unknown if same => Again::Exact { layout, annex: carried.annex.is_some() },
+        Printed::Same | Printed::Unknown => Again::Differs { layout, at: documents::difference(first, &again) },
     })
 }
 

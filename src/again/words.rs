@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::{Again, Data, Layout, PROGRAM, Printed};
+use super::{Again, Data, Layout, PROGRAM, Printed, Risk};
 
 impl Display for Again {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -41,9 +41,10 @@ impl Display for Again {
                     Printed::Unknown => f.write_str(". El texto de la tabla no se puede comparar con esos datos"),
                 }
             }
-            Self::Foreign => {
+            Self::NotTried(Risk::Foreign) => {
                 f.write_str("trae un formato que no es del programa ni de «report-templates», y no se compuso de nuevo")
             }
+            Self::NotTried(Risk::Large) => f.write_str("trae demasiados datos, y no se compuso de nuevo"),
             Self::NotOurs(why) => write!(f, "no es un informe que se pueda reproducir: {why}"),
         }
     }

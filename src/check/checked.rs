@@ -58,6 +58,7 @@ fn plan(draft: &Draft, folder: &PlanFolder) -> Option<Plan> {
             name: string(entity, "nombre")?,
             acronym: string(entity, "sigla")?,
             logo: folder.logo.clone(),
+            verification: string(entity, "direccion_verificacion"),
         },
         year: Year::new(head.integer("vigencia")?.value)?,
         objective: string(head, "objetivo")?,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use crate::again::Code;
 use crate::model::{Quarter, Role, Year};
 use crate::sign::Level;
 
@@ -48,12 +49,18 @@ pub enum Command {
     /// Dice qué vale de las firmas de un informe y qué se le cambió después, sin escribir nada
     #[command(alias = "verify")]
     Verificar(Verify),
+    /// Escribe en una carpeta los archivos que trae un informe: los datos, el formato y lo demás de que se hizo
+    #[command(alias = "extract")]
+    Extraer(Extract),
     /// Escribe los datos de un informe en la salida estándar
     #[command(alias = "export")]
     Exportar(Export),
     /// Escribe el JSON Schema con que un editor completa y revisa los archivos TOML
     #[command(alias = "schema")]
     Esquema(Schema),
+    /// Compone de nuevo el informe de la entrada estándar; lo usa «verificar»
+    #[command(hide = true)]
+    Reproducir(Reproduce),
 }
 
 /// Which reports.
@@ -240,6 +247,9 @@ pub struct Verify {
     /// Pregunta además a las autoridades por el estado de hoy de los certificados
     #[arg(long = "en-linea")]
     pub online: bool,
+    /// Solo el informe que tiene este código al pie de sus páginas
+    #[arg(long = "codigo", value_name = "CÓDIGO", value_parser = code)]
+    pub code: Option<Code>,
     /// Cómo se muestra: humano o json; si falta, humano
     #[arg(
         long = "formato",
@@ -250,6 +260,25 @@ pub struct Verify {
         hide_possible_values = true
     )]
     pub format: VerdictFormat,
+}
+
+/// `extraer`
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// Informes en PDF
+    #[arg(value_name = "INFORME", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// Dónde se crea, con el nombre de cada informe, la carpeta de sus archivos; si falta, aquí
+    #[arg(long = "carpeta", value_name = "CARPETA", default_value = ".", hide_default_value = true)]
+    pub folder: PathBuf,
+}
+
+/// `reproducir`
+#[derive(Debug, Args)]
+pub struct Reproduce {
+    /// Cómo llaman los hallazgos al informe
+    #[arg(value_name = "NOMBRE")]
+    pub name: String,
 }
 
 /// How verdicts are shown.
@@ -330,6 +359,11 @@ fn line(text: &str) -> Result<String, String> {
         text if text.contains(char::is_control) => Err("debe estar en una sola línea".into()),
         text => Ok(text.to_owned()),
     }
+}
+
+fn code(text: &str) -> Result<Code, String> {
+    Code::parse(text)
+        .ok_or_else(|| "un código tiene 32 cifras y letras de la A a la F, como al pie de la página".into())
 }
 
 fn year(text: &str) -> Result<Year, String> {

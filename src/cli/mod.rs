@@ -4,11 +4,13 @@ mod args;
 mod check;
 mod explain;
 mod export;
+mod extract;
 mod generate;
 mod interrupt;
 mod mend;
 mod printer;
 mod progress;
+mod reproduce;
 mod schema;
 mod select;
 mod sign;
@@ -67,6 +69,8 @@ fn dispatch(arguments: Arguments, printer: &mut Printer) -> Result<Outcome> {
         Command::Firmar(args) => sign::run(&args, printer),
         Command::Sellar(args) => stamp::run(&args, printer),
         Command::Verificar(args) => verify::run(&args, printer),
+        Command::Extraer(args) => extract::run(&args, printer),
+        Command::Reproducir(args) => reproduce::run(&args, printer),
         Command::Exportar(args) => export::run(&args, printer),
         Command::Esquema(args) => schema::run(&args, printer),
     }

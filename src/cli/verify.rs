@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
+use crate::again::apart::Prover;
+use crate::again::{Code, DATA};
 use crate::cli::Outcome;
 use crate::cli::args::{VerdictFormat, Verify};
 use crate::cli::printer::Printer;
@@ -13,26 +15,30 @@ use crate::cli::select::desk;
 use crate::cli::signing::{Batch, MachineClock, batches, read_report};
 use crate::digest::sha256;
 use crate::input::file::display;
+use crate::pdf::File;
 use crate::pki::evidence::Evidence;
-use crate::sign::{Clock, Settings, asked};
-use crate::verify::judge::Status;
+use crate::sign::{Clock, Services, Settings, asked};
 use crate::verify::render::{Verified, human, json};
 use crate::verify::verify;
 
 /// Verifies the files; one that does not hold stops none of the others.
 pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
     let options = Settings { anchors: args.anchors.clone(), ..Settings::default() };
-    let Some(batches) = batches(&args.files, &options, &desk()?, printer)? else { return Ok(Outcome::DataHasErrors) };
+    let desk = desk()?;
+    let Some(batches) = batches(&args.files, &options, &desk, printer)? else { return Ok(Outcome::DataHasErrors) };
     if batches.iter().any(|batch| batch.anchors.is_empty()) {
         printer.note("aviso: no se sabe en qué raíces se confía, y ninguna firma puede pasar: dígalas con --ancla o en «anclas» de [firma_digital]");
     }
     let now = MachineClock.now();
+    let program = std::env::current_exe().context("no se sabe dónde está este programa")?;
+    let judge = Judge { now, prover: Prover { desk: &desk, program: &program }, code: args.code.as_ref() };
     let mut verified = Vec::new();
     let mut broken = false;
     for batch in &batches {
-        for result in of_batch(batch, now, args.online)? {
+        for result in judge.of_batch(batch, args.online)? {
             match result {
-                Ok(one) => verified.push(one),
+                Ok(Some(one)) => verified.push(one),
+                Ok(None) => (),
                 Err(error) => {
                     broken = true;
                     printer.failure(&error);
@@ -40,28 +46,55 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
             }
         }
     }
+    if let Some(code) = args.code.as_ref().filter(|_| verified.is_empty()) {
+        printer.note(&format!("ningún informe de estos tiene el código {code}"));
+        return Ok(if broken { Outcome::MachineFailed } else { Outcome::DataHasErrors });
+    }
     show(&verified, args.format, now, printer)?;
-    Ok(match (broken, verified.iter().all(|one| one.verdict.status == Status::TotalPassed)) {
+    Ok(match (broken, verified.iter().all(Verified::holds)) {
         (true, _) => Outcome::MachineFailed,
         (_, false) => Outcome::DataHasErrors,
         _ => Outcome::Done,
     })
 }
 
-/// The verdicts on the files for which the same settings hold, in their order. Offline they are verified side by side; whoever
-/// is asked is asked once.
-fn of_batch(batch: &Batch, now: DateTime<Utc>, online: bool) -> Result<Vec<Result<Verified>>> {
-    let paths: Vec<&Path> = batch.paths().collect();
-    let of_file = |path: &Path, outside: &dyn Fn(&[u8]) -> Evidence| -> Result<Verified> {
-        let pdf = read_report(path)?;
-        let verdict = verify(&pdf, &batch.anchors, now, &outside(&pdf));
-        Ok(Verified { path: display(path), digest: sha256(&pdf), verdict })
-    };
-    if online {
-        return batch
-            .with_services(|services| paths.iter().map(|path| of_file(path, &|pdf| asked(pdf, services))).collect());
+/// What files are judged by.
+struct Judge<'a> {
+    now: DateTime<Utc>,
+    prover: Prover<'a>,
+    /// The code that the reports are to have, if only some are meant.
+    code: Option<&'a Code>,
+}
+
+impl Judge<'_> {
+    /// The verdicts on the files for which the same settings hold, in their order. Offline they are verified side by side; whoever
+    /// is asked is asked once.
+    fn of_batch(&self, batch: &Batch, online: bool) -> Result<Vec<Result<Option<Verified>>>> {
+        let paths: Vec<&Path> = batch.paths().collect();
+        let of_file = |path: &Path, outside: &dyn Fn(&[u8]) -> Evidence| -> Result<Option<Verified>> {
+            let pdf = read_report(path)?;
+            let code = printed_code(&pdf);
+            if self.code.is_some_and(|wanted| code.as_ref() != Some(wanted)) {
+                return Ok(None);
+            }
+            let verdict = verify(&pdf, &batch.anchors, self.now, &outside(&pdf));
+            let path = display(path);
+            let content = self.prover.content(&path, &pdf);
+            Ok(Some(Verified { path, digest: sha256(&pdf), verdict, content, code }))
+        };
+        if online {
+            let each =
+                |services: &Services<'_>| paths.iter().map(|path| of_file(path, &|pdf| asked(pdf, services))).collect();
+            return batch.with_services(each);
+        }
+        Ok(paths.par_iter().map(|path| of_file(path, &|_| Evidence::default())).collect())
     }
-    Ok(paths.par_iter().map(|path| of_file(path, &|_| Evidence::default())).collect())
+}
+
+/// The code of the data that a report carries, which is the one on its pages if its content is what its data say.
+fn printed_code(pdf: &[u8]) -> Option<Code> {
+    let file = File::read(pdf).ok()?;
+    file.as_of(1).attached(DATA).map(|data| Code::of(&data))
 }
 
 fn show(verified: &[Verified], format: VerdictFormat, now: DateTime<Utc>, printer: &mut Printer) -> Result<()> {

@@ -165,6 +165,7 @@ codes! {
         Error   DATE_OUTSIDE_YEAR       "fecha-fuera-de-vigencia";
         Error   END_BEFORE_START        "fin-antes-de-inicio";
         Error   LOGO                    "logo-no-admitido";
+        Error   ADDRESS                 "direccion-no-admitida";
         // The follow-up of a trimestre.
         Error   YEAR_DIFFERS            "vigencia-distinta";
         Error   FILE_AND_QUARTER        "archivo-y-trimestre-distintos";

@@ -37,6 +37,18 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<Written> {
     Ok(Written::Yes)
 }
 
+/// Writes a file that is not there yet, whole or not at all.
+///
+/// # Errors
+/// When there is one of its name, or the disk does not take it.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let (failed, folder) = (|| not_written(path), parent(path));
+    let mut temporary = builder().tempfile_in(folder).with_context(failed)?;
+    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).with_context(failed)?;
+    temporary.persist_noclobber(path).map_err(|error| error.error).with_context(failed)?;
+    sync_folder(folder).with_context(failed)
+}
+
 /// Writes a file of the user's anew, whole or not at all, with the permissions that it had.
 ///
 /// # Errors

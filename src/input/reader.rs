@@ -18,6 +18,9 @@ use crate::input::syntax::Parsed;
 use crate::input::text::{self, Alphabet};
 use crate::model::{Percent, Value, Values};
 
+/// Most characters of an address: with one so long, the drawing of the code takes some 14 mm of the page.
+pub const MAX_ADDRESS: usize = 100;
+
 /// The values of a table, by key.
 #[derive(Debug, Clone)]
 pub struct Record {
@@ -138,6 +141,7 @@ impl Reader<'_> {
     fn value(&mut self, key: &Key, value: &DeValue<'_>, span: Span) -> Option<Value> {
         match (&key.kind, value) {
             (Kind::Line, DeValue::String(text)) => self.line(key, text, span).map(Value::Text),
+            (Kind::Address, DeValue::String(text)) => self.address(key, text, span).map(Value::Text),
             (Kind::Text | Kind::NumberOrText, DeValue::String(text)) => self.cell(key, text, span).map(Value::Text),
             (Kind::Lines, DeValue::Array(items)) => self.lines(key, items, span),
             (Kind::Integer(range, out), DeValue::Integer(number)) => match whole(number) {
@@ -179,6 +183,23 @@ impl Reader<'_> {
     /// A text of one line, such as a name.
     fn line(&mut self, key: &Key, text: &str, span: Span) -> Option<String> {
         self.characters(key, text, span, |c| c == '\n').then(|| text.to_owned())
+    }
+
+    /// The address of a page, of signs that everybody reads and types alike.
+    fn address(&mut self, key: &Key, text: &str, span: Span) -> Option<String> {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let has_host = host.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        // The code comes right after it, and has to be told from it.
+        let ends = text.ends_with(|c: char| c.is_ascii_punctuation());
+        if has_host && ends && text.len() <= MAX_ADDRESS && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Some(text.to_owned());
+        }
+        let message = format!("«{}» no puede ser «{}»", key.name, quoted(text));
+        let help = format!(
+            "debe comenzar por https://, terminar en / o en =, no tener espacios ni tildes y no pasar de {MAX_ADDRESS} caracteres"
+        );
+        self.findings.push(Finding::new(&code::ADDRESS, span, message).label("no es una dirección").help(help));
+        None
     }
 
     /// A text of any number of lines; the line end before the closing `"""` is no line.
@@ -297,7 +318,7 @@ impl Reader<'_> {
                 format!("va sin comillas: {}", quoted(text.trim_end_matches(['%', ' '])).replace(',', "."))
             }
             (
-                Kind::Line | Kind::Text,
+                Kind::Line | Kind::Address | Kind::Text,
                 DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),
             ) => {
                 format!("póngalo entre comillas: \"{}\"", self.written(span))
@@ -393,6 +414,7 @@ fn is_number(kind: &Kind) -> bool {
 fn expected(kind: &Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Line | Kind::Text => ("un texto", "\"…\""),
+        Kind::Address => ("una dirección", "\"https://www.entidad.gov.co/\""),
         Kind::Lines => ("una lista de textos", "[\"…\", \"…\"]"),
         Kind::Integer(range, _) if *range.start() > 1 => ("un número entero", "2025"),
         Kind::Integer(..) => ("un número entero", "1"),

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::input::reader::MAX_ADDRESS;
 use crate::input::shape::{Key, Kind, Shape};
 use crate::input::text::MAX_CHARACTERS;
 
@@ -39,6 +40,9 @@ fn kind(kind: &Kind) -> Map<String, Value> {
     let value = match kind {
         // Not blank, and on one line; not blank.
         Kind::Line => text(r"^[^\n]*\S[^\n]*$"),
+        Kind::Address => {
+            json!({ "type": "string", "format": "uri", "pattern": r"^https?://[0-9A-Za-z][!-~]*[!-/:-@\[-`{-~]$", "maxLength": MAX_ADDRESS })
+        }
         Kind::Text => text(r"\S"),
         Kind::Lines => json!({ "type": "array", "items": text(r"^[^\n]*\S[^\n]*$"), "minItems": 1 }),
         Kind::Integer(range, _) if *range.start() == i64::MIN => json!({ "type": "integer" }),

@@ -36,6 +36,8 @@ pub struct Key {
 pub enum Kind {
     /// Text on one line.
     Line,
+    /// The address of a page of the web.
+    Address,
     /// Text of any number of lines.
     Text,
     /// A list of one or more texts.
@@ -92,6 +94,12 @@ pub fn plan(format: Option<&Format>) -> Shape {
             Key::new("sigla", Kind::Line, "Sigla de la entidad."),
             Key::new("dependencias", Kind::Lines, "Todas las dependencias que pueden responder por una acción."),
             Key::new("logo", Kind::Line, "Imagen .svg o .png, en la misma carpeta que plan.toml.").optional(),
+            Key::new(
+                "direccion_verificacion",
+                Kind::Address,
+                "Dirección en que la entidad dice a qué informe pertenece un código; va al pie de cada página, delante del código.",
+            )
+            .optional(),
         ],
     };
     let plan = Shape {

@@ -37,6 +37,8 @@ pub struct Entity {
     pub acronym: String,
     /// File name and bytes of its logo.
     pub logo: Option<(String, Vec<u8>)>,
+    /// Where it tells which report has a code: what stands before the code.
+    pub verification: Option<String>,
 }
 
 /// What the quality system says of the form: code, version, date.

@@ -12,4 +12,4 @@ mod world;
 
 pub use engine::Engine;
 pub use fault::Diagnosed;
-pub use world::{Attachment, DateParts, Job, Metadata, Relationship, SIGNATURE, SignatureJob};
+pub use world::{Attachment, DateParts, Job, Metadata, PrintedCode, Relationship, SIGNATURE, SignatureJob};

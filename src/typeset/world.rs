@@ -11,7 +11,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{World, WorldExt};
 
-use crate::again::flat;
+use crate::again::{Code, Drawing, flat};
 use crate::assets::{Assets, TEMPLATES};
 use crate::typeset::Engine;
 
@@ -35,6 +35,34 @@ pub struct Job {
     pub metadata: Metadata,
     /// File name and bytes of the logo.
     pub logo: Option<(String, Vec<u8>)>,
+    /// The code at the foot of the pages.
+    pub code: PrintedCode,
+}
+
+/// The code of a report as the template gets it.
+#[derive(Debug, Hash, Serialize)]
+pub struct PrintedCode {
+    /// In groups, as people compare it.
+    #[serde(rename = "texto")]
+    pub text: String,
+    /// The page of the web that tells which report it is of.
+    #[serde(rename = "direccion")]
+    pub address: Option<String>,
+    /// How many modules a side of its drawing has.
+    #[serde(rename = "modulos")]
+    pub side: usize,
+    /// Its drawing as SVG.
+    #[serde(skip)]
+    pub svg: String,
+}
+
+impl PrintedCode {
+    /// A code with what is needed to print it.
+    #[must_use]
+    pub fn new(code: &Code, address: Option<&str>) -> Self {
+        let Drawing { side, svg } = code.drawing(address).unwrap_or(Drawing { side: 0, svg: String::new() });
+        Self { text: code.to_string(), address: address.map(ToOwned::to_owned), side, svg }
+    }
 }
 
 /// What the PDF says of itself, for the wrapper around the template.
@@ -137,6 +165,8 @@ impl Job {
             attachments.map(|file| (format!("adjuntos/{}", file.name), file.bytes.clone())).collect();
         files.extend(self.logo.iter().map(|(name, bytes)| (name.clone(), Bytes::new(bytes.clone()))));
         files.push(("informe.json".into(), self.report.clone()));
+        files.push(("codigo.json".into(), Bytes::new(serde_json::to_vec(&self.code).unwrap_or_default())));
+        files.push(("codigo.svg".into(), Bytes::from_string(self.code.svg.clone())));
         files.push(("metadatos.json".into(), Bytes::new(serde_json::to_vec(&self.metadata).unwrap_or_default())));
         files
     }

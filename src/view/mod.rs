@@ -68,6 +68,8 @@ pub struct EntityView {
     pub sigla: String,
     /// Virtual path of its logo.
     pub logo: Option<String>,
+    /// What stands before the code of the report in an address.
+    pub direccion_verificacion: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -136,6 +138,7 @@ pub fn view(checked: &Checked<Report>) -> View {
             nombre: plan.entity.name.clone(),
             sigla: plan.entity.acronym.clone(),
             logo: plan.entity.logo.as_ref().map(|(name, _)| format!("/informe/{name}")),
+            direccion_verificacion: plan.entity.verification.clone(),
         },
         documento: plan.document.as_ref().map(|document| DocumentView {
             codigo: document.code.clone(),

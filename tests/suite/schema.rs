@@ -258,6 +258,20 @@ fn values(kind: &Kind) -> Vec<Toml> {
         Kind::Choice(words) => values.extend(words.iter().map(|word| text(word)).chain([text("ELABORO")])),
         Kind::Line => values.push(text("dos\nlíneas")),
         Kind::Lines => values.push(Toml::Array(vec![text("dos\nlíneas")])),
+        Kind::Address => {
+            let long = |length: usize| format!("https://e.co/{}/", "x".repeat(length - 14));
+            let written = [
+                "https://e.co/",
+                "http://e.co/v?c=",
+                "e.co/",
+                "ftp://e.co/",
+                "https://e.co",
+                "https:///",
+                "https://e.co/ñ/",
+            ];
+            values.extend(written.map(text));
+            values.extend(["https://e.co/a b/", "https://e.co/\n", &long(100), &long(101)].map(text));
+        }
         Kind::Date | Kind::Text | Kind::Boolean | Kind::Table(_) | Kind::Tables(..) => {}
     }
     if matches!(kind, Kind::Line | Kind::Text | Kind::NumberOrText) {

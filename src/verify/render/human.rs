@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Verified;
+use crate::again::ContentResult;
 use crate::model::colombian;
 use crate::verify::judge::{Check, Judgement, Kind, Outcome, Proof, Status};
 use crate::verify::{SignatureVerdict, Verdict};
@@ -20,6 +21,7 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     for fault in &verdict.faults {
         let _ = writeln!(out, "  {} {}", ink.mark(Outcome::Failed), plain(fault));
     }
+    of_content(&mut out, verified, ink);
     for (index, signature) in verdict.signatures.iter().enumerate() {
         let _ = writeln!(out);
         of_signature(&mut out, index + 1, signature, ink);
@@ -49,6 +51,21 @@ fn summary(verdict: &Verdict) -> String {
         n => format!(" y {}", count(n, "sello de tiempo del documento", "sellos de tiempo del documento")),
     };
     format!("{why}: {signatures}{timestamps}")
+}
+
+/// What is known of the content, and the code of the data.
+fn of_content(out: &mut String, verified: &Verified, ink: Ink) {
+    let Verified { content, code, .. } = verified;
+    let mark = ink.mark(match content.result {
+        ContentResult::Exact => Outcome::Held,
+        ContentResult::Differs => Outcome::Failed,
+        ContentResult::OtherVersion | ContentResult::Unknown => Outcome::Unknown,
+        ContentResult::NotOurs => Outcome::NotApplicable,
+    });
+    let _ = writeln!(out, "\n  Contenido\n     {mark} {}", plain(&content.said));
+    if let Some(code) = code {
+        let _ = writeln!(out, "     código de los datos: {code}");
+    }
 }
 
 fn of_signature(out: &mut String, number: usize, signature: &SignatureVerdict, ink: Ink) {

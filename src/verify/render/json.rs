@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::Verified;
+use crate::again::Content;
 use crate::digest::sha256;
 use crate::model::Role;
 use crate::pki::certificate::Certificate;
@@ -23,6 +24,8 @@ struct File<'a> {
     sha256: &'a str,
     estado: String,
     subindicacion: Option<String>,
+    contenido: &'a Content,
+    codigo: Option<String>,
     fallas: &'a [String],
     firmas: Vec<Signature<'a>>,
     revisiones: Vec<Revision<'a>>,
@@ -106,6 +109,8 @@ fn file(verified: &Verified) -> File<'_> {
         sha256: &verified.digest,
         estado: verdict.status.to_string(),
         subindicacion: verdict.sub_indication.map(|why| why.to_string()),
+        contenido: &verified.content,
+        codigo: verified.code.as_ref().map(ToString::to_string),
         fallas: &verdict.faults,
         firmas: verdict.signatures.iter().map(signature).collect(),
         revisiones: verdict.revisions.iter().enumerate().map(revision).collect(),

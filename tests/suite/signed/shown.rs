@@ -7,7 +7,7 @@ use super::{SIGNED, deceptions, verdict};
 use crate::authority;
 
 fn verified(pdf: &[u8]) -> Verified {
-    Verified { path: "informe.pdf".into(), digest: "0".repeat(64), verdict: verdict(pdf) }
+    Verified { path: "informe.pdf".into(), digest: "0".repeat(64), verdict: verdict(pdf), content: content(pdf), code: None }
 }
 
 #[test]

@@ -1,0 +1,65 @@
+//! What came of making a report again, as it is told: in a word for programs, in sentences for people.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Again, Data, Printed};
+
+/// What is known of a report's content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// In a word.
+    #[serde(rename = "resultado")]
+    pub result: ContentResult,
+    /// In sentences, the last without its stop.
+    #[serde(rename = "detalle")]
+    pub said: String,
+}
+
+/// What is known of a report's content, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ContentResult {
+    /// It is the rendering of the report's own sources.
+    #[serde(rename = "exacto")]
+    Exact,
+    /// Another version made it: what can be compared agrees.
+    #[serde(rename = "otra-version")]
+    OtherVersion,
+    /// It is no report of this program.
+    #[serde(rename = "ajeno")]
+    NotOurs,
+    /// It could not be found out.
+    #[serde(rename = "no-se-sabe")]
+    Unknown,
+    /// It is not what the report's sources say.
+    #[serde(rename = "distinto")]
+    Differs,
+}
+
+impl Content {
+    /// What could not be found out, and why.
+    #[must_use]
+    pub fn unknown(why: &str) -> Self {
+        Self { result: ContentResult::Unknown, said: format!("no se pudo componer de nuevo: {why}") }
+    }
+
+    /// Whether nothing speaks against it.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        !matches!(self.result, ContentResult::Unknown | ContentResult::Differs)
+    }
+}
+
+impl From<&Again> for Content {
+    fn from(again: &Again) -> Self {
+        let result = match again {
+            Again::Exact { .. } => ContentResult::Exact,
+            Again::Differs { .. } | Again::Errors(_) => ContentResult::Differs,
+            Again::OtherVersion { data: Data::Differ(_), .. }
+            | Again::OtherVersion { printed: Printed::Differs(_), .. } => ContentResult::Differs,
+            Again::OtherVersion { data: Data::Same, printed: Printed::Same, .. } => ContentResult::OtherVersion,
+            Again::OtherVersion { .. } | Again::NotTried(_) => ContentResult::Unknown,
+            Again::NotOurs(_) => ContentResult::NotOurs,
+        };
+        Self { result, said: again.to_string() }
+    }
+}

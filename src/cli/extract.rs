@@ -1,0 +1,85 @@
+//! `extraer`: writes the files inside reports into folders, for whoever wants to read the data or check a digest.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+
+use crate::again::{Carried, Code};
+use crate::cli::Outcome;
+use crate::cli::args::Extract;
+use crate::cli::printer::Printer;
+use crate::cli::signing::read_report;
+use crate::export::write_new;
+use crate::input::file::display;
+use crate::pdf::File;
+
+/// Writes the files of each report; one that cannot be read stops none of the others.
+pub fn run(args: &Extract, printer: &mut Printer) -> Result<Outcome> {
+    let mut outcome = Outcome::Done;
+    for report in &args.reports {
+        match extract(report, &args.folder) {
+            Ok(said) => printer.note(&said),
+            Err(error) => {
+                outcome = Outcome::MachineFailed;
+                printer.failure(&error.context(format!("no se extrajo nada de «{}»", display(report))));
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Writes the files of a report into a folder of its name, and tells of it.
+fn extract(report: &Path, into: &Path) -> Result<String> {
+    let pdf = read_report(report)?;
+    let carried = File::read(&pdf).map_err(|fault| anyhow!(fault)).and_then(|file| {
+        Carried::read(file.as_of(1)).map_err(|why| anyhow!("no es un informe de este programa: {why}"))
+    })?;
+    let folder = into.join(report.file_stem().context("el informe no tiene nombre")?);
+    // All names before any file: a report is taken whole or not at all.
+    let files: Vec<(PathBuf, &[u8])> =
+        carried.files.iter().map(|file| Ok((folder.join(safe(&file.name)?), &*file.bytes))).collect::<Result<_>>()?;
+    if let Some((path, _)) =
+        files.iter().find(|(path, bytes)| path.exists() && fs::read(path).ok().as_deref() != Some(*bytes))
+    {
+        bail!("«{}» ya existe y es otro archivo: bórrelo, o elija otra carpeta con --carpeta", display(path));
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("no se puede crear la carpeta «{}»", display(&folder)))?;
+    for (path, bytes) in files.iter().filter(|(path, _)| !path.exists()) {
+        write_new(path, bytes)?;
+    }
+    let code = Code::of(carried.data());
+    Ok(format!("{}: {} archivos en {}; código de los datos {code}", display(report), files.len(), display(&folder)))
+}
+
+/// A name that stays in its folder, on every system.
+fn safe(name: &str) -> Result<&str> {
+    let odd = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let plain = !name.is_empty() && !name.starts_with(['.', ' ']) && !name.ends_with(['.', ' ']) && !name.contains(odd);
+    let device = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let reserved = ["CON", "PRN", "AUX", "NUL"].contains(&&*device)
+        || (device.len() == 4 && (device.starts_with("COM") || device.starts_with("LPT")));
+    ensure!(
+        plain && !reserved && name.len() <= 200,
+        "el informe trae un archivo de nombre «{}», que no es seguro escribir",
+        name.escape_debug()
+    );
+    Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn no_name_leads_out_of_the_folder_or_to_a_device() {
+        for name in
+            ["", ".", "..", "../plan.toml", "a/b", "a\\b", "C:plan", ".bashrc", "nul", "COM1.toml", "a\nb", "a.", "a "]
+        {
+            assert!(safe(name).is_err(), "{name:?}");
+        }
+        for name in ["plan.toml", "trimestre-2.toml", "comun-pagina.typ", "logo-entidad.svg", "año.csv"] {
+            assert_eq!(safe(name).unwrap(), name);
+        }
+    }
+}
