@@ -1,13 +1,16 @@
 //! Verdicts as people and programs get them.
 
 use chrono::TimeDelta;
+use seguimiento::again::{Content, Layouts, again};
 use seguimiento::verify::render::{Verified, human, json};
 
 use super::{SIGNED, deceptions, verdict};
 use crate::authority;
+use crate::support::desk;
 
 fn verified(pdf: &[u8]) -> Verified {
-    Verified { path: "informe.pdf".into(), digest: "0".repeat(64), verdict: verdict(pdf), content: content(pdf), code: None }
+    let content = Content::from(&again("informe.pdf", pdf, desk(), Layouts::Known));
+    Verified { path: "informe.pdf".into(), digest: "0".repeat(64), verdict: verdict(pdf), content, code: None }
 }
 
 #[test]
