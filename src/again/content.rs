@@ -42,6 +42,13 @@ impl Content {
         Self { result: ContentResult::Unknown, said: format!("no se pudo componer de nuevo: {why}") }
     }
 
+    /// The same of a report that somebody changed after it was made.
+    #[must_use]
+    pub fn changed_since(self) -> Self {
+        let said = format!("cambiado después de generado. Tal como se generó: {}", self.said);
+        Self { result: ContentResult::Differs, said }
+    }
+
     /// Whether nothing speaks against it.
     #[must_use]
     pub fn holds(&self) -> bool {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use crate::again::apart::Prover;
+use crate::again::apart::{MAX_TIME, Prover};
 use crate::again::{Code, DATA};
 use crate::cli::Outcome;
 use crate::cli::args::{VerdictFormat, Verify};
@@ -31,7 +31,8 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
     }
     let now = MachineClock.now();
     let program = std::env::current_exe().context("no se sabe dónde está este programa")?;
-    let judge = Judge { now, prover: Prover { desk: &desk, program: &program }, code: args.code.as_ref() };
+    let judge =
+        Judge { now, prover: Prover { desk: &desk, program: &program, limit: MAX_TIME }, code: args.code.as_ref() };
     let mut verified = Vec::new();
     let mut broken = false;
     for batch in &batches {
@@ -80,7 +81,7 @@ impl Judge<'_> {
             let verdict = verify(&pdf, &batch.anchors, self.now, &outside(&pdf));
             let path = display(path);
             let content = self.prover.content(&path, &pdf);
-            Ok(Some(Verified { path, digest: sha256(&pdf), verdict, content, code }))
+            Ok(Some(Verified::new(path, sha256(&pdf), verdict, content, code)))
         };
         if online {
             let each =

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import jsonschema
 from sarif_pydantic import Sarif
 
+import code_of_data
 import score
 import signed
 import table
@@ -38,6 +39,7 @@ def main(binary):
             attempt(syntax, name, report)
             attempt(attachments, name, report, folder)
             attempt(table_shows_the_data, name, report, folder)
+            attempt(code_of_data.judge_code, name, report, unpack(report, folder) / "informe.json")
         attempt(as_published, folder / "informes" / REAL)
         attempt(schemas, binary, folder)
         attempt(annexes, binary, folder)
@@ -99,6 +101,7 @@ def annexes(binary, folder):
         name = f"{report.relative_to(office / 'informes').as_posix()} with annex"
         attempt(syntax, name, report)
         attempt(annex_shows_the_data, name, report, office)
+        attempt(code_of_data.judge_code, name, report, unpack(report, office) / "informe.json")
 
 
 def accepts_nothing(file):

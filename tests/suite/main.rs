@@ -16,6 +16,7 @@ mod hostile;
 mod names;
 mod page;
 mod pdf;
+mod proof;
 mod prose;
 mod reader;
 mod rendering;
