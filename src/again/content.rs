@@ -60,8 +60,9 @@ impl From<&Again> for Content {
     fn from(again: &Again) -> Self {
         let result = match again {
             Again::Exact { .. } => ContentResult::Exact,
-            Again::Differs { .. } | Again::Errors(_) => ContentResult::Differs,
-            Again::OtherVersion { data: Data::Differ(_), .. }
+            Again::Differs { .. }
+            | Again::Errors(_)
+            | Again::OtherVersion { data: Data::Differ(_), .. }
             | Again::OtherVersion { printed: Printed::Differs(_), .. } => ContentResult::Differs,
             Again::OtherVersion { data: Data::Same, printed: Printed::Same, .. } => ContentResult::OtherVersion,
             Again::OtherVersion { .. } | Again::NotTried(_) => ContentResult::Unknown,

@@ -69,7 +69,7 @@ fn dispatch(arguments: Arguments, printer: &mut Printer) -> Result<Outcome> {
         Command::Firmar(args) => sign::run(&args, printer),
         Command::Sellar(args) => stamp::run(&args, printer),
         Command::Verificar(args) => verify::run(&args, printer),
-        Command::Extraer(args) => extract::run(&args, printer),
+        Command::Extraer(args) => Ok(extract::run(&args, printer)),
         Command::Reproducir(args) => reproduce::run(&args, printer),
         Command::Exportar(args) => export::run(&args, printer),
         Command::Esquema(args) => schema::run(&args, printer),

@@ -82,8 +82,8 @@ impl<'a> Tree<'a> {
         match element.get("S").and_then(Object::as_name) {
             Some(b"Table") => self.tables.push(Table::new()),
             Some(b"TR") => self.tables.last_mut()?.push(Vec::new()),
-            Some(kind @ (b"TH" | b"TD")) => {
-                let cell = Cell { header: kind == b"TH", text: String::new() };
+            Some(name @ (b"TH" | b"TD")) => {
+                let cell = Cell { header: name == b"TH", text: String::new() };
                 self.tables.last_mut()?.last_mut()?.push(cell);
                 self.in_cell = true;
                 self.kids(element, page, depth + 1)?;
@@ -107,6 +107,8 @@ impl<'a> Tree<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -140,7 +142,7 @@ mod tests {
         let mut bytes = b"%PDF-1.7\n%\x80\x80\x80\x80\n".to_vec();
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
         for (number, object) in (1..).zip(&objects) {
-            table.push_str(&format!("{:010} 00000 n \n", bytes.len()));
+            let _ = writeln!(table, "{:010} 00000 n ", bytes.len());
             bytes.extend([format!("{number} 0 obj\n").as_bytes(), object, b"\nendobj\n"].concat());
         }
         let start = bytes.len();
