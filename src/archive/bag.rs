@@ -149,12 +149,7 @@ pub fn info_line(info: &mut String, label: &str, value: &str) {
 }
 
 /// Adds the files of a folder of a bag.
-fn read_folder(
-    folder: &Path,
-    prefix: &str,
-    depth: usize,
-    files: &mut BTreeMap<String, Vec<u8>>,
-) -> Result<(), String> {
+fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
     let shown = if prefix.is_empty() { "su carpeta" } else { prefix };
     let unread = |_| format!("no se puede leer {shown}");
     let mut any = false;

@@ -88,8 +88,7 @@ pub fn index_of(entry: &Entry, classification: &Classification, files: &FilesByP
         .collect();
     documents.sort_by_key(|(place, _)| *place);
     let documents: Vec<Listed<'_>> = documents.into_iter().map(|(_, document)| document).collect();
-    let expediente =
-        Expediente { entity: &entry.entity, classification, bag: &entry.bag, archived: entry.moment };
+    let expediente = Expediente { entity: &entry.entity, classification, bag: &entry.bag, archived: entry.moment };
     index(&expediente, &documents)
 }
 

@@ -13,7 +13,9 @@ use anyhow::{Result, anyhow, bail, ensure};
 use chrono::{DateTime, Utc};
 
 use super::bag::Bag;
-use super::content::{DICTIONARY, FilesByPath, VERDICT, VERDICT_TEXT, dictionary_of, index_of, info_of, open_data, sources};
+use super::content::{
+    DICTIONARY, FilesByPath, VERDICT, VERDICT_TEXT, dictionary_of, index_of, info_of, open_data, sources,
+};
 use super::index::{INDEX, SCHEMA, SCHEMA_FILE};
 use super::register::{Entry, Register, Signed, is_name};
 use super::report::{Facts, lowest, signatures};
@@ -175,7 +177,9 @@ fn entry(register: &Register, prepared: &Prepared, reason: Option<&str>) -> Resu
     let report = &facts.name;
     let version = register.versions(plan, report).count() + 1;
     if version > 1 && reason.is_none() {
-        bail!("ya hay otro «{plan}/{report}» en el archivo: para archivar este como versión {version}, diga por qué con --motivo");
+        bail!(
+            "ya hay otro «{plan}/{report}» en el archivo: para archivar este como versión {version}, diga por qué con --motivo"
+        );
     }
     let head = register.head();
     Ok(Entry {

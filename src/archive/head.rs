@@ -58,11 +58,13 @@ impl Kept {
         if let Some(head) = Head::parse(kept) {
             return Ok(Self { head, token: None });
         }
-        let document: Document = serde_json::from_str(kept)
-            .map_err(|_| anyhow!("no es la cabeza de un registro: se escribe «40:» y el SHA-256, o como la dio «archivar»"))?;
+        let document: Document = serde_json::from_str(kept).map_err(|_| {
+            anyhow!("no es la cabeza de un registro: se escribe «40:» y el SHA-256, o como la dio «archivar»")
+        })?;
         let head = Head::parse(&format!("{}:{}", document.entradas, document.sha256));
         let head = head.context("su «sha256» no es un SHA-256")?;
-        let token = document.sello_de_tiempo.map(|token| from_base64(&token).context("su «sello_de_tiempo» no es base 64"));
+        let token =
+            document.sello_de_tiempo.map(|token| from_base64(&token).context("su «sello_de_tiempo» no es base 64"));
         Ok(Self { head, token: token.transpose()? })
     }
 

@@ -8,8 +8,8 @@
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::input::shape::row_key;
 use crate::input::shape::Kind;
+use crate::input::shape::row_key;
 use crate::model::Format;
 
 /// What UTF-8 begins with for Excel.
@@ -87,10 +87,8 @@ fn kind(kind: &Kind) -> &'static str {
 }
 
 fn csv(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.to_vec());
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(MARK.to_vec());
     for row in rows {
         writer.write_record(&row)?;
     }

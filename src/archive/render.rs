@@ -23,7 +23,8 @@ pub struct Verified {
 /// A verdict for people: a line for each report, below it what does not hold, and a summary.
 #[must_use]
 pub fn human(verified: &Verified, colours: bool) -> String {
-    let ink = |colour: &str, text: &str| if colours { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() };
+    let ink =
+        |colour: &str, text: &str| if colours { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() };
     let mark = |outcome| match outcome {
         Outcome::Held => ink("32", "✓"),
         Outcome::Failed => ink("91", "✗"),
@@ -55,11 +56,8 @@ pub fn human(verified: &Verified, colours: bool) -> String {
 fn summary(verdict: &ArchiveVerdict) -> String {
     let current = verdict.reports.iter().filter(|report| report.current).count();
     let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
-    let size = format!(
-        "{}, {}",
-        count(current, "informe", "informes"),
-        count(verdict.reports.len(), "versión", "versiones")
-    );
+    let size =
+        format!("{}, {}", count(current, "informe", "informes"), count(verdict.reports.len(), "versión", "versiones"));
     let wrong = verdict.reports.iter().filter(|report| !report.holds()).count();
     let unknown = verdict.reports.iter().filter(|report| worst(report) == Outcome::Unknown).count();
     let mut text = match (verdict.holds(), wrong) {
@@ -70,7 +68,11 @@ fn summary(verdict: &ArchiveVerdict) -> String {
         }
     };
     if unknown > 0 {
-        let _ = write!(text, "; {}", count(unknown, "versión no se pudo comprobar del todo", "versiones no se pudieron comprobar del todo"));
+        let _ = write!(
+            text,
+            "; {}",
+            count(unknown, "versión no se pudo comprobar del todo", "versiones no se pudieron comprobar del todo")
+        );
     }
     text
 }

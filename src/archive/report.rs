@@ -113,8 +113,8 @@ impl Facts {
     pub fn agree(&self, entry: &Entry) -> bool {
         let same_text = (&self.name, &self.title, &self.entity, &self.acronym, &self.digest)
             == (&entry.report, &entry.title, &entry.entity, &entry.acronym, &entry.digest);
-        let same_number = (self.year, self.quarter, self.pages, self.bytes)
-            == (entry.year, entry.quarter, entry.pages, entry.bytes);
+        let same_number =
+            (self.year, self.quarter, self.pages, self.bytes) == (entry.year, entry.quarter, entry.pages, entry.bytes);
         same_text && same_number && self.cutoff == entry.cutoff
     }
 }

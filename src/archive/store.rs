@@ -37,6 +37,8 @@ pub struct Store {
     folder: PathBuf,
     file: File,
     register: Register,
+    /// Whether something is left that only the next run can finish: until then nothing that is staged may be thrown away.
+    stuck: bool,
 }
 
 impl Store {
@@ -55,7 +57,7 @@ impl Store {
         if let Some(fault) = register.faults.first() {
             return Err(anyhow!("{fault}; «verificar» dice todo lo que no está bien").context(shown()));
         }
-        let mut store = Self { folder: folder.to_owned(), file, register };
+        let mut store = Self { folder: folder.to_owned(), file, register, stuck: false };
         store.recover().with_context(shown)?;
         Ok(store)
     }
@@ -74,7 +76,8 @@ impl Store {
         if let Some(last) = self.register.entries.last() {
             let staged = self.staged(last.number);
             if fs::symlink_metadata(self.folder.join(&last.bag)).is_err() {
-                let sound = Bag::read(&staged).is_ok_and(|bag| bag.faults().is_empty() && bag.digest() == last.bag_digest);
+                let sound =
+                    Bag::read(&staged).is_ok_and(|bag| bag.faults().is_empty() && bag.digest() == last.bag_digest);
                 if !sound {
                     bail!("falta el paquete «{}», que el registro nombra", last.bag);
                 }
@@ -89,17 +92,23 @@ impl Store {
     /// # Errors
     /// When the disk does not take it: then it is not archived, unless its line was written, which the next run finds.
     pub fn commit(&mut self, bag: &Bag, entry: Entry) -> Result<()> {
-        let shown = format!("no se pudo archivar «{}»", entry.bag);
+        let failed = format!("no se pudo archivar «{}»", entry.bag);
+        self.is_well()?;
         if let Err(error) = self.stage(bag, entry.number).and_then(|()| self.append(&entry)) {
-            // What takes up the room, if that is what lacks.
-            let _ = self.unstage();
-            return Err(error.context(shown));
+            if !self.stuck {
+                // What takes up the room, if that is what lacks.
+                let _ = self.unstage();
+            }
+            return Err(error.context(failed));
         }
-        let bag = entry.bag.clone();
+        let placed = self.place(&entry);
+        self.stuck = placed.is_err();
         self.register.push(entry);
-        let last = self.register.entries.last();
-        last.map_or(Ok(()), |last| self.place(last))
-            .with_context(|| format!("«{bag}» quedó en el registro y no en su carpeta; la próxima vez que archive se termina"))
+        placed.context("quedó en el registro y no en su carpeta; la próxima vez que archive se termina").context(failed)
+    }
+
+    fn is_well(&self) -> Result<()> {
+        if self.stuck { bail!("falta terminar lo anterior: vuelva a archivar") } else { Ok(()) }
     }
 
     /// Brings the catalogue up to date and takes the folder of what is being made away.
@@ -107,6 +116,7 @@ impl Store {
     /// # Errors
     /// When the disk does not take it.
     pub fn finish(&mut self) -> Result<()> {
+        self.is_well()?;
         let page = catalogue(&self.register.entries);
         let path = self.folder.join(CATALOGUE);
         let shown = || format!("no se pudo actualizar «{}»", display(&path));
@@ -163,8 +173,8 @@ impl Store {
             self.file.sync_all()
         });
         if written.is_err() {
-            // If not even that can be done, the next run does it: a line without its end was never committed.
-            let _ = self.cut_register();
+            // If not even that can be done, what is committed is what the next run finds.
+            self.stuck = self.cut_register().is_err();
         }
         Ok(written?)
     }

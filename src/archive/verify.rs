@@ -212,7 +212,8 @@ impl Walk<'_> {
             if is_folder && self.known.contains(path.as_str()) {
                 self.folder(&folder.join(path.rsplit('/').next().unwrap_or_default()), &format!("{path}/"));
             } else if path == STAGING {
-                self.strangers.push(format!("«{STAGING}»: un archivado está en curso, o quedó a medias y el próximo lo termina"));
+                self.strangers
+                    .push(format!("«{STAGING}»: un archivado está en curso, o quedó a medias y el próximo lo termina"));
             } else if !belongs {
                 self.strangers.push(format!("«{path}» no está en el registro"));
             }
@@ -270,7 +271,11 @@ fn report(folder: &Path, entry: &Entry, current: bool, prover: Option<Prover<'_>
     let pdf = bag.files.get(&entry.file).map(Vec::as_slice).unwrap_or_default();
     let facts = match Facts::read(pdf) {
         Err(why) => {
-            notes.add("registro", Outcome::Failed, format!("«{}» no es un informe de este programa: {why}", entry.file));
+            notes.add(
+                "registro",
+                Outcome::Failed,
+                format!("«{}» no es un informe de este programa: {why}", entry.file),
+            );
             return notes.0;
         }
         Ok(facts) => facts,

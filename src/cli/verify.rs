@@ -6,11 +6,11 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use crate::cli::Outcome;
 use crate::cli::args::{VerdictFormat, Verify};
 use crate::cli::printer::Printer;
 use crate::cli::select::desk;
 use crate::cli::signing::{Batch, MachineClock, batches, read_report};
+use crate::cli::{Outcome, verify_archive};
 use crate::digest::sha256;
 use crate::input::file::display;
 use crate::pki::evidence::Evidence;
@@ -21,6 +21,9 @@ use crate::verify::verify;
 
 /// Verifies the files; one that does not hold stops none of the others.
 pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
+    if let Some(outcome) = verify_archive::run(args, printer)? {
+        return Ok(outcome);
+    }
     let options = Settings { anchors: args.anchors.clone(), ..Settings::default() };
     let Some(batches) = batches(&args.files, &options, &desk()?, printer)? else { return Ok(Outcome::DataHasErrors) };
     if batches.iter().any(|batch| batch.anchors.is_empty()) {

@@ -1,0 +1,185 @@
+//! `archivar`: puts signed reports into the archive, and says the head of its register.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, ensure};
+use rayon::prelude::*;
+
+use crate::archive::{
+    Classification, Deposited, Examiner, Kept, Prepared, Refused, Register, Store, commit, known, prepare,
+};
+use crate::cli::args::Archive;
+use crate::cli::printer::Printer;
+use crate::cli::select::{HERE, desk};
+use crate::cli::signing::{Batch, Log, MachineClock, Words, batches, read_report};
+use crate::cli::{Outcome, interrupt};
+use crate::digest::sha256;
+use crate::input::discover::{PLANS, folder_name};
+use crate::input::file::display;
+use crate::pipeline::Desk;
+use crate::sign::Clock;
+
+/// Where the archive is, unless somebody says otherwise.
+const ARCHIVE: &str = "archivo";
+/// How many reports are prepared before they are committed, for each processor.
+const AHEAD: usize = 4;
+
+/// Archives the reports; one that is refused stops none of the others.
+pub fn run(args: &Archive, printer: &mut Printer) -> Result<Outcome> {
+    let desk = desk()?;
+    let Some(batches) = batches(&args.reports, &args.services.settings(), &desk, printer)? else {
+        return Ok(Outcome::DataHasErrors);
+    };
+    let stop = interrupt::flag()?;
+    let words = Words {
+        did: "archivado".into(),
+        done: ["informe archivado", "informes archivados"],
+        passed_over: ["que ya estaba, sin tocar", "que ya estaban, sin tocar"],
+        failed: ["informe sin archivar", "informes sin archivar"],
+    };
+    let mut log = Log::new(words, &batches, args.quiet, printer);
+    let mut failed = false;
+    for (folder, batches) in by_archive(args, &batches) {
+        let archivist = Archivist { args, desk: &desk, stop: &stop };
+        failed |= !archivist.archive(&folder, &batches, &mut log)?;
+    }
+    Ok(match log.last_word() {
+        Outcome::Done | Outcome::DataHasErrors if failed => Outcome::MachineFailed,
+        outcome => outcome,
+    })
+}
+
+/// The archives that reports go into, each with its reports.
+fn by_archive<'b>(args: &Archive, batches: &'b [Batch]) -> Vec<(PathBuf, Vec<&'b Batch>)> {
+    let mut archives: Vec<(PathBuf, Vec<&Batch>)> = Vec::new();
+    for batch in batches {
+        let folder = args.folder.as_ref().or(batch.archive.folder.as_ref());
+        let folder = folder.cloned().unwrap_or_else(|| Path::new(HERE).join(ARCHIVE));
+        match archives.iter_mut().find(|(other, _)| *other == folder) {
+            Some((_, batches)) => batches.push(batch),
+            None => archives.push((folder, vec![batch])),
+        }
+    }
+    archives
+}
+
+/// Who puts reports into an archive.
+struct Archivist<'a> {
+    args: &'a Archive,
+    desk: &'a Desk,
+    stop: &'a AtomicBool,
+}
+
+/// What is to be done with a report.
+enum Step {
+    /// Nothing: it is there.
+    None,
+    /// It is to be committed.
+    Commit(Box<Prepared>),
+}
+
+/// Why a report is not archived.
+enum Fault {
+    /// The report's own.
+    Refused(anyhow::Error),
+    /// The machine's.
+    Broken(anyhow::Error),
+}
+
+impl Archivist<'_> {
+    /// Archives the reports of one archive, and says its head; false if the machine failed, which was told.
+    fn archive(&self, folder: &Path, batches: &[&Batch], log: &mut Log<'_>) -> Result<bool> {
+        let mut told = false;
+        let mut store = Store::open(folder, &mut || {
+            if !told {
+                log.aside(&format!("otro proceso está archivando en «{}»; se espera a que termine", display(folder)));
+                told = true;
+            }
+            !self.stop.load(Ordering::Relaxed)
+        })?;
+        let committed = batches.iter().all(|batch| self.batch(&mut store, batch, log));
+        // What the disk did not take is told already.
+        let finished = store.finish();
+        if committed {
+            finished?;
+        }
+        let stamping = batches.iter().find(|batch| batch.settings.authority.is_some());
+        let head = store.register().head();
+        let kept = match stamping {
+            None => Ok(Kept { head: head.clone(), token: None }),
+            Some(batch) => {
+                batch.with_services(|services| Kept::new(head.clone(), services.authority, services.clock))?
+            }
+        };
+        let stamped = kept.is_ok();
+        let kept = kept.unwrap_or_else(|error| {
+            log.warn(&error.context("la cabeza del registro quedó sin sello de tiempo"));
+            Kept { head: head.clone(), token: None }
+        });
+        log.data(&kept.json())?;
+        log.aside(&format!("registro: {head}"));
+        Ok(committed && stamped)
+    }
+
+    /// Archives the reports of a batch; false if the machine failed, which was told.
+    fn batch(&self, store: &mut Store, batch: &Batch, log: &mut Log<'_>) -> bool {
+        let paths: Vec<&Path> = batch.paths().collect();
+        for paths in paths.chunks(AHEAD * rayon::current_num_threads()) {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let register = store.register();
+            let steps = paths.par_iter().map(|path| {
+                if self.stop.load(Ordering::Relaxed) { None } else { Some(self.prepare(path, register, batch)) }
+            });
+            let steps: Vec<_> = steps.collect();
+            for (path, step) in paths.iter().zip(steps) {
+                let Some(step) = step.filter(|_| !self.stop.load(Ordering::Relaxed)) else { continue };
+                log.began(path);
+                let classification = &batch.archive.classification;
+                match step.and_then(|step| self.commit(store, step, classification)) {
+                    Ok(Deposited::Before(_)) => log.passed_over(),
+                    Ok(Deposited::Now(bag)) => log.did(path, &format!("archivado en {bag}")),
+                    Err(Fault::Refused(error)) => log.refused(path, error),
+                    Err(Fault::Broken(error)) => {
+                        log.broken(path, error);
+                        return false;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn prepare(&self, path: &Path, register: &Register, batch: &Batch) -> Result<Step, Fault> {
+        let pdf = read_report(path).map_err(Fault::Refused)?;
+        if known(register, &sha256(&pdf)).map_err(Fault::Refused)?.is_some() {
+            return Ok(Step::None);
+        }
+        let examiner = Examiner { desk: self.desk, anchors: &batch.anchors, now: MachineClock.now() };
+        let prepared = plan_of(path, register).and_then(|plan| prepare(pdf, &plan, examiner));
+        prepared.map(|prepared| Step::Commit(prepared.into())).map_err(Fault::Refused)
+    }
+
+    fn commit(&self, store: &mut Store, step: Step, classification: &Classification) -> Result<Deposited, Fault> {
+        let Step::Commit(prepared) = step else { return Ok(Deposited::Before(String::new())) };
+        commit(store, *prepared, classification, self.args.reason.as_deref())
+            .map_err(|error| if error.is::<Refused>() { Fault::Refused(error) } else { Fault::Broken(error) })
+    }
+}
+
+/// The plan whose report a file is: the folder that it is in has its name. An archive keeps what it is given for ever, so the folder has
+/// to be that of a plan that is there, or was when another report was archived.
+fn plan_of(path: &Path, register: &Register) -> Result<String> {
+    let whole = path.canonicalize().context("no se puede leer")?;
+    let plan = whole.parent().map(folder_name).unwrap_or_default();
+    let is_known = register.entries.iter().any(|entry| entry.plan == plan)
+        || fs::metadata(Path::new(HERE).join(PLANS).join(&plan).join("plan.toml")).is_ok();
+    ensure!(
+        is_known && !plan.is_empty(),
+        "está en la carpeta «{plan}», que no es la de los informes de ningún plan: póngalo en informes, en la de su plan"
+    );
+    Ok(plan)
+}
