@@ -170,3 +170,53 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut BTreeMap<S
     }
     if any { Ok(()) } else { Err(format!("{shown} está vacía")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bag() -> Bag {
+        let data = [("data/uno.txt", "uno"), ("data/dos/100%.txt", "dos"), ("data/b.pdf", "")];
+        Bag::new(data.map(|(path, text)| (path.to_owned(), text.into())).into(), b"A: b\n".to_vec())
+    }
+
+    #[test]
+    fn its_manifests_name_every_file_with_its_digests() {
+        let bag = bag();
+        let text = |path: &str| String::from_utf8(bag.files[path].clone()).unwrap();
+        assert_eq!(text("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+        let manifest = text("manifest-sha256.txt");
+        let paths: Vec<&str> = manifest.lines().map(|line| line.split_once("  ").unwrap().1).collect();
+        assert_eq!(paths, ["data/b.pdf", "data/dos/100%25.txt", "data/uno.txt"]);
+        assert!(manifest.starts_with("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  data/b.pdf\n"));
+        assert_eq!(text(SEAL).lines().count(), 4, "bagit.txt, bag-info.txt and two manifests");
+        assert_eq!(text("manifest-sha512.txt").lines().next().unwrap().len(), 128 + 2 + "data/b.pdf".len());
+        assert_eq!(bag.digest(), sha256(&bag.files[SEAL]));
+    }
+
+    #[test]
+    fn it_is_sound_as_it_was_made_and_with_nothing_else() {
+        let sound = bag();
+        assert_eq!(sound.faults(), [""; 0]);
+        for path in sound.files.keys() {
+            let mut without = sound.clone();
+            without.files.remove(path);
+            assert!(without.faults().iter().any(|fault| fault.contains(path.as_str()) || path.contains('%')), "{path}");
+            let mut changed = sound.clone();
+            changed.files.get_mut(path).unwrap().push(b'\n');
+            assert_ne!(changed.faults(), [""; 0], "{path}");
+        }
+        for path in ["data/otro", "otro.txt", "manifest-md5.txt", "fetch.txt"] {
+            let mut more = sound.clone();
+            more.files.insert(path.into(), Vec::new());
+            assert_eq!(more.faults()[0], format!("sobra «{path}»"));
+        }
+    }
+
+    #[test]
+    fn a_value_of_its_info_is_on_one_line() {
+        let mut info = String::new();
+        info_line(&mut info, "Motivo", "uno\nVersion: 9");
+        assert_eq!(info, "Motivo: uno Version: 9\n");
+    }
+}

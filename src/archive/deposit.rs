@@ -17,8 +17,8 @@ use super::content::{
     DICTIONARY, FilesByPath, VERDICT, VERDICT_TEXT, dictionary_of, index_of, info_of, open_data, sources,
 };
 use super::index::{INDEX, SCHEMA, SCHEMA_FILE};
-use super::register::{Entry, Register, Signed, is_name};
-use super::report::{Facts, lowest, signatures};
+use super::register::{Entry, Register, Signed, is_name, lowest};
+use super::report::{Facts, signatures};
 use super::settings::Classification;
 use super::store::Store;
 use super::text::whole_second;

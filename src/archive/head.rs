@@ -97,3 +97,35 @@ impl Kept {
         Ok(Some(Stamped { time: token.time, authority: verified.signer.name() }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_read_as_it_is_said_and_as_it_is_written() {
+        let digest = "0f".repeat(32);
+        let kept = Kept::read(&format!(" 40:{digest}\n")).unwrap();
+        assert_eq!((kept.head.entries, kept.head.digest.as_str(), &kept.token), (40, digest.as_str(), &None));
+        let with = Kept { token: Some(vec![0xFB, 0xFF, 0]), ..kept.clone() };
+        assert_eq!(with.json(), format!("{{\"entradas\":40,\"sha256\":\"{digest}\",\"sello_de_tiempo\":\"+/8A\"}}\n"));
+        assert_eq!([Kept::read(&with.json()).unwrap(), Kept::read(&kept.json()).unwrap()], [with, kept]);
+    }
+
+    #[test]
+    fn what_is_no_head_is_refused() {
+        let digest = "0f".repeat(32);
+        for wrong in [
+            String::new(),
+            "40".into(),
+            format!("+40:{digest}"),
+            format!("40:{digest}0"),
+            format!("-1:{digest}"),
+            format!("{{\"entradas\":40,\"sha256\":\"{digest}\",\"otra\":1}}"),
+            format!("{{\"entradas\":40,\"sha256\":\"{digest}\",\"sello_de_tiempo\":\"*\"}}"),
+            "{\"entradas\":40,\"sha256\":\"x\"}".into(),
+        ] {
+            assert!(Kept::read(&wrong).is_err(), "{wrong}");
+        }
+    }
+}

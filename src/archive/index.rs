@@ -124,3 +124,58 @@ pub fn classification(index: &[u8]) -> Option<Classification> {
         file: text("Nombre_Expediente"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(classification: &Classification, entity: &str, pages: &[usize]) -> String {
+        let moment = "2026-11-23T03:20:00Z".parse().unwrap();
+        let paths: Vec<String> = (0..pages.len()).map(|number| format!("data/{number}.pdf")).collect();
+        let documents: Vec<Listed<'_>> = pages
+            .iter()
+            .zip(&paths)
+            .map(|(pages, path)| Listed { path, kind: "Informe", bytes: b"", pages: *pages, created: moment })
+            .collect();
+        let expediente = Expediente { entity, classification, bag: "p/i/v1", archived: moment };
+        String::from_utf8(index(&expediente, &documents)).unwrap()
+    }
+
+    #[test]
+    fn folios_run_on_and_what_has_no_pages_counts_as_one() {
+        let xml = made(&Classification::default(), "Entidad", &[3, 0, 1, 12]);
+        let folios = |name: &str| -> Vec<String> {
+            let document = Document::parse(&xml).unwrap();
+            let nodes = document.descendants().filter(|node| node.has_tag_name(name));
+            nodes.filter_map(|node| node.text().map(str::to_owned)).collect()
+        };
+        assert_eq!(folios("Pagina_Inicio"), ["1", "4", "5", "6"]);
+        assert_eq!(folios("Pagina_Fin"), ["3", "4", "5", "17"]);
+        assert_eq!(folios("Fecha_Creacion_Documento")[0], "2026-11-22T22:20:00-05:00", "by the clocks of Colombia");
+    }
+
+    #[test]
+    fn what_it_says_of_the_expediente_is_read_back_whatever_it_is() {
+        let text = |text: &str| Some(text.to_owned());
+        let classification = Classification {
+            series: text("Informes <&> \"de\" 'control' ]]>"),
+            subseries: None,
+            code: text("110.27-03"),
+            file: text("  Seguimiento 2024  "),
+        };
+        let xml = made(&classification, "A & B <c>", &[1]);
+        assert_eq!(super::classification(xml.as_bytes()), Some(classification));
+        assert_eq!(
+            super::classification(made(&Classification::default(), "E", &[]).as_bytes()).unwrap(),
+            Classification::default()
+        );
+        assert!(super::classification(b"<a>").is_none() && super::classification(b"\xFF").is_none());
+        assert!(Document::parse(&made(&Classification::default(), "a\u{1}\u{FFFF}", &[])).is_ok());
+    }
+
+    #[test]
+    fn no_entity_of_a_hostile_index_is_expanded() {
+        let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><x><Expediente><Serie>&a;</Serie></Expediente></x>";
+        assert!(super::classification(bomb.as_bytes()).is_none());
+    }
+}

@@ -94,3 +94,21 @@ fn csv(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     }
     Ok(writer.into_inner()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excel_finds_the_accents_and_the_cells_and_every_character_comes_back() {
+        let cells = ["a;b", "dijo \"sí\"", "uno\ndos", "=1+1", " ñ ", ""];
+        let columns: Vec<_> =
+            (0..cells.len()).map(|n| serde_json::json!({ "clave": n.to_string(), "titulo": "" })).collect();
+        let row: Vec<[&str; 1]> = cells.map(|cell| [cell]).to_vec();
+        let data = serde_json::json!({ "grupos": [], "columnas": columns, "filas": [row] }).to_string();
+        let csv = table(data.as_bytes()).unwrap();
+        let text = std::str::from_utf8(csv.strip_prefix(MARK).unwrap()).unwrap();
+        assert_eq!(text, "0;1;2;3;4;5\r\n\"a;b\";\"dijo \"\"sí\"\"\";\"uno\ndos\";=1+1; ñ ;\r\n");
+        assert!(table(b"{}").is_err());
+    }
+}

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::text::{day, is_sha256, moment};
 use crate::digest::sha256;
 use crate::model::Role;
+use crate::sign::Level;
 
 /// The file of the register.
 pub const REGISTER: &str = "registro.jsonl";
@@ -171,6 +172,8 @@ impl Entry {
             Some("un trimestre que no existe")
         } else if self.signatures.iter().any(|one| Role::parse(&one.role).is_none()) {
             Some("un rol que no existe")
+        } else if lowest(&self.signatures).is_none_or(|level| level.name() != self.level) {
+            Some("un nivel que no es el de sus firmas")
         } else if texts.into_iter().any(|text| text.contains(char::is_control)) {
             Some("un texto con caracteres de control")
         } else if self.reason.is_some() == (self.version == 1) {
@@ -179,6 +182,12 @@ impl Entry {
             None
         }
     }
+}
+
+/// The lowest level of some signatures; none if one of them has none.
+#[must_use]
+pub fn lowest(signatures: &[Signed]) -> Option<Level> {
+    signatures.iter().map(|signed| Level::parse(&signed.level)).min().flatten()
 }
 
 /// Whether a name may be that of a folder of the archive, on every system.
@@ -299,3 +308,6 @@ impl fmt::Display for Head {
         write!(f, "{}:{}", self.entries, self.digest)
     }
 }
+
+#[cfg(test)]
+mod tests;

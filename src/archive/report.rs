@@ -135,9 +135,3 @@ pub fn signatures(verdict: &Verdict) -> Vec<Signed> {
         })
         .collect()
 }
-
-/// The lowest level of some signatures.
-#[must_use]
-pub fn lowest(signatures: &[Signed]) -> Option<Level> {
-    signatures.iter().map(|signed| Level::parse(&signed.level)).min().flatten()
-}

@@ -58,3 +58,32 @@ impl Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::office::read_office;
+    use crate::input::text::Alphabet;
+
+    fn said(text: &str) -> (Settings, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("seguimiento.toml"), text).unwrap();
+        let said = read_office(folder.path(), &Alphabet::new(|_| true));
+        let settings = Settings::of(&said.draft.unwrap().record, Path::new("/oficina"));
+        (settings, said.findings.into_iter().map(|finding| finding.message).collect())
+    }
+
+    #[test]
+    fn the_plan_says_it_over_the_office_and_what_nobody_knows_is_a_finding() {
+        let office = said("[archivo]\ncarpeta = \"guardado\"\nserie = \"Informes\"\ncodigo_trd = \"110.27\"\n");
+        assert_eq!(office.1, [] as [String; 0]);
+        let plan = said("[archivo]\ncodigo_trd = \"110.28\"\nexpediente = \"2026-1\"\nsubserie = \"S\"\n").0;
+        let both = plan.over(&office.0);
+        assert_eq!(both.folder, Some("/oficina/guardado".into()));
+        let text = |text: &str| Some(text.to_owned());
+        let (series, subseries) = (text("Informes"), text("S"));
+        let expected = Classification { series, subseries, code: text("110.28"), file: text("2026-1") };
+        assert_eq!(both.classification, expected);
+        assert_eq!(said("[archivo]\ntrd = \"1\"").1, ["«archivo» no tiene una clave «trd»"]);
+    }
+}

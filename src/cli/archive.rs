@@ -144,7 +144,7 @@ impl Archivist<'_> {
                     Ok(Deposited::Now(bag)) => log.did(path, &format!("archivado en {bag}")),
                     Err(Fault::Refused(error)) => log.refused(path, error),
                     Err(Fault::Broken(error)) => {
-                        log.broken(path, error);
+                        log.halted(path, error);
                         return false;
                     }
                 }

@@ -88,6 +88,8 @@ pub struct Log<'a> {
     passed_over: usize,
     refused: usize,
     broken: usize,
+    /// Whether it makes no sense to go on.
+    halted: bool,
 }
 
 /// The time of this machine.
@@ -316,7 +318,7 @@ impl<'a> Log<'a> {
     pub fn new(words: Words, batches: &[Batch], quiet: bool, printer: &'a mut Printer) -> Self {
         let reports = batches.iter().map(|batch| batch.reports.len()).sum();
         let (progress, start) = (Progress::new(printer, quiet, reports), Instant::now());
-        Self { words, progress, printer, start, reports, done: 0, passed_over: 0, refused: 0, broken: 0 }
+        Self { words, progress, printer, start, reports, done: 0, passed_over: 0, refused: 0, broken: 0, halted: false }
     }
 
     fn done(&mut self, path: &Path) {
@@ -352,6 +354,12 @@ impl<'a> Log<'a> {
     pub fn broken(&mut self, path: &Path, error: anyhow::Error) {
         self.broken += 1;
         self.failure(&error.context(display(path)));
+    }
+
+    /// As [`Self::broken`], and so it would be with all others.
+    pub fn halted(&mut self, path: &Path, error: anyhow::Error) {
+        self.halted = true;
+        self.broken(path, error);
     }
 
     /// Says something beside.
@@ -393,7 +401,10 @@ impl<'a> Log<'a> {
         self.progress.last_line(&parts.join("; "), self.printer);
         let left = self.reports - self.done - self.passed_over - failed;
         if left > 0 {
-            self.printer.note(&format!("interrumpido; por hacer: {}", of(left, ["informe", "informes"])));
+            let why = if self.halted { "detenido" } else { "interrumpido" };
+            self.printer.note(&format!("{why}; por hacer: {}", of(left, ["informe", "informes"])));
+        }
+        if left > 0 && !self.halted {
             return Outcome::Interrupted;
         }
         match (self.broken, self.refused) {

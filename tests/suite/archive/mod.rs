@@ -2,6 +2,7 @@
 
 mod command;
 mod crash;
+mod dice;
 mod faults;
 mod tampering;
 
@@ -169,12 +170,7 @@ impl Archive {
         reason: Option<&str>,
     ) -> Vec<Result<Deposited>> {
         let mut store = self.store();
-        let examiner = Examiner { desk: desk(), anchors: &AUTHORITY.1, now: moment() };
-        let done = reports.into_iter().map(|(plan, pdf)| {
-            let prepared = prepare(pdf, plan, examiner)?;
-            commit(&mut store, prepared, &classification(), reason)
-        });
-        let done = done.collect();
+        let done = reports.into_iter().map(|(plan, pdf)| put(&mut store, plan, pdf, reason)).collect();
         store.finish().unwrap();
         done
     }
@@ -202,6 +198,12 @@ impl Archive {
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
         files(&self.path())
     }
+}
+
+/// Archives a report.
+fn put(store: &mut Store, plan: &str, pdf: Vec<u8>, reason: Option<&str>) -> Result<Deposited> {
+    let examiner = Examiner { desk: desk(), anchors: &AUTHORITY.1, now: moment() };
+    commit(store, prepare(pdf, plan, examiner)?, &classification(), reason)
 }
 
 /// All of an archive verified a day later.
