@@ -145,7 +145,7 @@ fn a_disk_that_takes_no_more_is_told_and_nothing_is_committed() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(told.contains("no se pudo archivar «ejemplo-2025/seguimiento-2025-1t/v1»: "), "{told}");
-    assert!(told.ends_with("\ndetenido; por hacer: 4 informes\n"), "{told}");
+    assert!(told.ends_with("\ndetenido; por hacer: 5 informes\n"), "{told}");
     assert_eq!(files(&office.path("archivo")), before);
     assert_eq!(office.run(&["verificar", "archivo"]).status, 0);
     let run = office.run(&["archivar", "informes"]);
