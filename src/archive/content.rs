@@ -65,9 +65,14 @@ fn format(facts: &Facts, desk: &Desk) -> Result<Format> {
     Ok(report.format().clone())
 }
 
-/// The index of the files of a bag, which it is not among.
+/// The index of the files of a bag, whose digests are known.
 #[must_use]
-pub fn index_of(entry: &Entry, classification: &Classification, files: &FilesByPath) -> Vec<u8> {
+pub fn index_of<'a>(
+    entry: &Entry,
+    classification: &Classification,
+    files: &'a FilesByPath,
+    digest: impl Fn(&str) -> &'a str,
+) -> Vec<u8> {
     let signed = entry.signatures.iter().map(|signature| signature.moment);
     let first = signed.clone().min().unwrap_or(entry.moment);
     let last = signed.max().unwrap_or(entry.moment);
@@ -83,7 +88,7 @@ pub fn index_of(entry: &Entry, classification: &Classification, files: &FilesByP
         .filter(|(path, _)| is_listed(path))
         .map(|(path, bytes)| {
             let (place, kind, created, pages) = listed(path);
-            (place, Listed { path, kind, bytes, pages, created })
+            (place, Listed { path, kind, digest: digest(path), bytes: bytes.len(), pages, created })
         })
         .collect();
     documents.sort_by_key(|(place, _)| *place);

@@ -9,6 +9,8 @@
 //! What is prepared depends on nothing that is archived, so that many reports are prepared side by side; they are committed one after
 //! another.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, anyhow, bail, ensure};
 use chrono::{DateTime, Utc};
 
@@ -23,6 +25,7 @@ use super::settings::Classification;
 use super::store::Store;
 use super::text::whole_second;
 use crate::again::{Again, Layouts, PROGRAM, again};
+use crate::digest::sha256;
 use crate::pipeline::Desk;
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
@@ -45,6 +48,8 @@ pub struct Examiner<'a> {
 pub struct Prepared {
     plan: String,
     facts: Facts,
+    /// The SHA-256 of the PDF.
+    digest: String,
     signatures: Vec<Signed>,
     level: String,
     moment: DateTime<Utc>,
@@ -85,13 +90,13 @@ pub fn known(register: &Register, digest: &str) -> Result<Option<String>> {
 pub fn prepare(pdf: Vec<u8>, plan: &str, examiner: Examiner<'_>) -> Result<Prepared> {
     ensure!(is_name(plan), "la carpeta «{plan}» no puede dar nombre a una del archivo");
     let facts = Facts::read(&pdf).map_err(|why| anyhow!("no es un informe de este programa: {why}"))?;
-    let file = Entry::file_of(&facts.name);
+    let (file, digest) = (Entry::file_of(&facts.name), sha256(&pdf));
     let verdict = verify(&pdf, examiner.anchors, examiner.now, &Evidence::default());
     holds(&verdict)?;
     is_reproduced(&facts.name, &pdf, examiner.desk)?;
     let signatures = signatures(&verdict);
     let level = lowest(&signatures).ok_or_else(|| anyhow!("el nivel de sus firmas no se puede saber"))?;
-    let verified = Verified { path: file.clone(), digest: facts.digest.clone(), verdict };
+    let verified = Verified { path: file.clone(), digest: digest.clone(), verdict };
     let mut data = sources(&facts);
     data.extend(open_data(&facts)?);
     data.insert(DICTIONARY.into(), dictionary_of(&facts, examiner.desk)?);
@@ -99,7 +104,7 @@ pub fn prepare(pdf: Vec<u8>, plan: &str, examiner: Examiner<'_>) -> Result<Prepa
     data.insert(VERDICT.into(), json(&[verified], examiner.now).into_bytes());
     data.insert(file, pdf);
     let (plan, level, moment) = (plan.to_owned(), level.name().to_owned(), whole_second(examiner.now));
-    Ok(Prepared { plan, facts, signatures, level, moment, data })
+    Ok(Prepared { plan, facts, digest, signatures, level, moment, data })
 }
 
 /// All signatures hold, and none is missing.
@@ -136,13 +141,14 @@ pub fn commit(
     reason: Option<&str>,
 ) -> Result<Deposited> {
     let register = store.register();
-    if let Some(bag) = known(register, &prepared.facts.digest).map_err(Refused::because)? {
+    if let Some(bag) = known(register, &prepared.digest).map_err(Refused::because)? {
         return Ok(Deposited::Before(bag));
     }
     let mut entry = entry(register, &prepared, reason).map_err(Refused::because)?;
     let mut data = prepared.data;
     data.insert(SCHEMA_FILE.into(), SCHEMA.into());
-    let index = index_of(&entry, classification, &data);
+    let digests: BTreeMap<String, String> = data.iter().map(|(path, bytes)| (path.clone(), sha256(bytes))).collect();
+    let index = index_of(&entry, classification, &data, |path| digests.get(path).map_or("", String::as_str));
     data.insert(INDEX.into(), index);
     let info = info_of(&entry, PROGRAM, &data);
     let bag = Bag::new(data, info);
@@ -193,7 +199,7 @@ fn entry(register: &Register, prepared: &Prepared, reason: Option<&str>) -> Resu
         bag: Entry::bag_of(plan, report, version),
         bag_digest: String::new(),
         file: Entry::file_of(report),
-        digest: facts.digest.clone(),
+        digest: prepared.digest.clone(),
         bytes: facts.bytes,
         pages: facts.pages,
         title: facts.title.clone(),

@@ -11,7 +11,6 @@ use roxmltree::Document;
 
 use super::settings::Classification;
 use super::text::in_colombia;
-use crate::digest::sha256;
 
 /// Its file in a bag.
 pub const INDEX: &str = "data/indice.xml";
@@ -27,8 +26,10 @@ pub struct Listed<'a> {
     pub path: &'a str,
     /// What kind of document it is.
     pub kind: &'static str,
-    /// Its bytes.
-    pub bytes: &'a [u8],
+    /// Its SHA-256.
+    pub digest: &'a str,
+    /// Its size in bytes.
+    pub bytes: usize,
     /// How many folios it has.
     pub pages: usize,
     /// When it was made.
@@ -74,14 +75,14 @@ pub fn index(expediente: &Expediente<'_>, documents: &[Listed<'_>]) -> Vec<u8> {
         element(&mut xml, "Tipologia_Documental", document.kind);
         element(&mut xml, "Fecha_Creacion_Documento", &in_colombia(document.created));
         element(&mut xml, "Fecha_Incorporacion_Expediente", &in_colombia(expediente.archived));
-        element(&mut xml, "Valor_Huella", &sha256(document.bytes));
+        element(&mut xml, "Valor_Huella", document.digest);
         element(&mut xml, "Funcion_Resumen", "SHA-256");
         element(&mut xml, "Orden_Documento_Expediente", &(order + 1).to_string());
         element(&mut xml, "Pagina_Inicio", &(page + 1).to_string());
         page += document.pages.max(1);
         element(&mut xml, "Pagina_Fin", &page.to_string());
         element(&mut xml, "Formato", &format(name));
-        element(&mut xml, "Tamano", &document.bytes.len().to_string());
+        element(&mut xml, "Tamano", &document.bytes.to_string());
         xml.push_str("  </DocumentoIndizado>\n");
     }
     xml.push_str("</TipoDocumentoFoliado>\n");
@@ -135,7 +136,7 @@ mod tests {
         let documents: Vec<Listed<'_>> = pages
             .iter()
             .zip(&paths)
-            .map(|(pages, path)| Listed { path, kind: "Informe", bytes: b"", pages: *pages, created: moment })
+            .map(|(pages, path)| Listed { path, kind: "Informe", digest: "", bytes: 0, pages: *pages, created: moment })
             .collect();
         let expediente = Expediente { entity, classification, bag: "p/i/v1", archived: moment };
         String::from_utf8(index(&expediente, &documents)).unwrap()

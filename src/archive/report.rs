@@ -6,7 +6,6 @@ use serde::Deserialize;
 use super::register::{Entry, Signed};
 use super::text::whole_second;
 use crate::again::Carried;
-use crate::digest::sha256;
 use crate::export::report_name;
 use crate::model::{Quarter, Year};
 use crate::pdf::File;
@@ -36,8 +35,6 @@ pub struct Facts {
     pub cutoff: NaiveDate,
     /// How many pages it has.
     pub pages: usize,
-    /// The SHA-256 of all of it.
-    pub digest: String,
     /// Its size in bytes.
     pub bytes: u64,
     /// What it carries.
@@ -91,7 +88,6 @@ impl Facts {
             quarter: quarter.number(),
             cutoff: NaiveDate::parse_from_str(&data.fecha_corte.iso, "%Y-%m-%d").map_err(|_| odd())?,
             pages: file.now().pages().len(),
-            digest: sha256(pdf),
             bytes: pdf.len() as u64,
             carried,
         })
@@ -108,11 +104,11 @@ impl Facts {
         self.carried.files.iter().find(|file| file.name == DATA).map_or(&[], |file| file.bytes.as_slice())
     }
 
-    /// Whether an entry of the register says the same, the signatures apart.
+    /// Whether an entry of the register says the same; its digest and its signatures are for others to compare.
     #[must_use]
     pub fn agree(&self, entry: &Entry) -> bool {
-        let same_text = (&self.name, &self.title, &self.entity, &self.acronym, &self.digest)
-            == (&entry.report, &entry.title, &entry.entity, &entry.acronym, &entry.digest);
+        let same_text = (&self.name, &self.title, &self.entity, &self.acronym)
+            == (&entry.report, &entry.title, &entry.entity, &entry.acronym);
         let same_number =
             (self.year, self.quarter, self.pages, self.bytes) == (entry.year, entry.quarter, entry.pages, entry.bytes);
         same_text && same_number && self.cutoff == entry.cutoff

@@ -314,14 +314,18 @@ fn registered(entry: &Entry, facts: &Facts, bag: &Bag, notes: &mut Notes) {
     let info = bag.files.get(INFO).map(Vec::as_slice).unwrap_or_default();
     let same_info = content::agent(info).is_some_and(|agent| info_of(entry, agent, &bag.files) == info);
     let wrong = if same_info { "el informe".to_owned() } else { format!("«{INFO}» del paquete") };
-    let held = same_info && facts.agree(entry);
+    let digest = bag.digests().get(entry.file.as_str()).copied();
+    let held = same_info && facts.agree(entry) && digest == Some(&entry.digest);
     notes.held_if("registro", held, "dice lo que dice el informe", || format!("dice otra cosa que {wrong}"));
 }
 
 /// The index is the one of what is in the bag.
 fn indexed(entry: &Entry, bag: &Bag, ours: bool, notes: &mut Notes) {
     let index = bag.files.get(INDEX).map(Vec::as_slice).unwrap_or_default();
-    let again = classification(index).map(|classification| index_of(entry, &classification, &bag.files));
+    let digests = bag.digests();
+    let again = classification(index).map(|classification| {
+        index_of(entry, &classification, &bag.files, |path| digests.get(path).copied().unwrap_or_default())
+    });
     let schema = !ours || bag.files.get(SCHEMA_FILE).is_some_and(|schema| schema == SCHEMA.as_bytes());
     let held = again.as_deref() == Some(index) && schema;
     notes.held_if("indice", held, "dice lo que hay en el paquete", || "no dice lo que hay en el paquete".into());

@@ -7,9 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 
-use crate::archive::{
-    Classification, Deposited, Examiner, Kept, Prepared, Refused, Register, Store, commit, known, prepare,
-};
+use crate::archive::{Deposited, Examiner, Kept, Prepared, Refused, Register, Store, commit, known, prepare};
 use crate::cli::args::Archive;
 use crate::cli::printer::Printer;
 use crate::cli::select::{HERE, desk};
@@ -74,18 +72,14 @@ struct Archivist<'a> {
 
 /// What is to be done with a report.
 enum Step {
+    /// Nothing any more: somebody stopped the run.
+    Stop,
     /// Nothing: it is there.
     None,
     /// It is to be committed.
     Commit(Box<Prepared>),
-}
-
-/// Why a report is not archived.
-enum Fault {
-    /// The report's own.
-    Refused(anyhow::Error),
-    /// The machine's.
-    Broken(anyhow::Error),
+    /// It is to be told why it is not archived.
+    Refuse(anyhow::Error),
 }
 
 impl Archivist<'_> {
@@ -97,7 +91,7 @@ impl Archivist<'_> {
                 log.aside(&format!("otro proceso está archivando en «{}»; se espera a que termine", display(folder)));
                 told = true;
             }
-            !self.stop.load(Ordering::Relaxed)
+            !self.is_stopped()
         })?;
         let committed = batches.iter().all(|batch| self.batch(&mut store, batch, log));
         // What the disk did not take is told already.
@@ -105,8 +99,10 @@ impl Archivist<'_> {
         if committed {
             finished?;
         }
-        let stamping = batches.iter().find(|batch| batch.settings.authority.is_some());
         let head = store.register().head();
+        // Others need not wait for the network.
+        drop(store);
+        let stamping = batches.iter().find(|batch| batch.settings.authority.is_some());
         let kept = match stamping {
             None => Ok(Kept { head: head.clone(), token: None }),
             Some(batch) => {
@@ -126,47 +122,50 @@ impl Archivist<'_> {
     /// Archives the reports of a batch; false if the machine failed, which was told.
     fn batch(&self, store: &mut Store, batch: &Batch, log: &mut Log<'_>) -> bool {
         let paths: Vec<&Path> = batch.paths().collect();
+        let (classification, reason) = (&batch.archive.classification, self.args.reason.as_deref());
         for paths in paths.chunks(AHEAD * rayon::current_num_threads()) {
-            if self.stop.load(Ordering::Relaxed) {
-                break;
-            }
             let register = store.register();
-            let steps = paths.par_iter().map(|path| {
-                if self.stop.load(Ordering::Relaxed) { None } else { Some(self.prepare(path, register, batch)) }
-            });
-            let steps: Vec<_> = steps.collect();
+            let steps: Vec<Step> = paths.par_iter().map(|path| self.prepare(path, register, batch)).collect();
             for (path, step) in paths.iter().zip(steps) {
-                let Some(step) = step.filter(|_| !self.stop.load(Ordering::Relaxed)) else { continue };
                 log.began(path);
-                let classification = &batch.archive.classification;
-                match step.and_then(|step| self.commit(store, step, classification)) {
-                    Ok(Deposited::Before(_)) => log.passed_over(),
-                    Ok(Deposited::Now(bag)) => log.did(path, &format!("archivado en {bag}")),
-                    Err(Fault::Refused(error)) => log.refused(path, error),
-                    Err(Fault::Broken(error)) => {
-                        log.halted(path, error);
-                        return false;
-                    }
+                match step {
+                    _ if self.is_stopped() => return true,
+                    Step::Stop => return true,
+                    Step::None => log.passed_over(),
+                    Step::Refuse(error) => log.refused(path, error),
+                    Step::Commit(prepared) => match commit(store, *prepared, classification, reason) {
+                        Ok(Deposited::Before(_)) => log.passed_over(),
+                        Ok(Deposited::Now(bag)) => log.did(path, &format!("archivado en {bag}")),
+                        Err(error) if error.is::<Refused>() => log.refused(path, error),
+                        Err(error) => {
+                            log.halted(path, error);
+                            return false;
+                        }
+                    },
                 }
             }
         }
         true
     }
 
-    fn prepare(&self, path: &Path, register: &Register, batch: &Batch) -> Result<Step, Fault> {
-        let pdf = read_report(path).map_err(Fault::Refused)?;
-        if known(register, &sha256(&pdf)).map_err(Fault::Refused)?.is_some() {
-            return Ok(Step::None);
-        }
-        let examiner = Examiner { desk: self.desk, anchors: &batch.anchors, now: MachineClock.now() };
-        let prepared = plan_of(path, register).and_then(|plan| prepare(pdf, &plan, examiner));
-        prepared.map(|prepared| Step::Commit(prepared.into())).map_err(Fault::Refused)
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
-    fn commit(&self, store: &mut Store, step: Step, classification: &Classification) -> Result<Deposited, Fault> {
-        let Step::Commit(prepared) = step else { return Ok(Deposited::Before(String::new())) };
-        commit(store, *prepared, classification, self.args.reason.as_deref())
-            .map_err(|error| if error.is::<Refused>() { Fault::Refused(error) } else { Fault::Broken(error) })
+    /// Examines a report, unless it is archived already.
+    fn prepare(&self, path: &Path, register: &Register, batch: &Batch) -> Step {
+        if self.is_stopped() {
+            return Step::Stop;
+        }
+        let examined = || -> Result<Step> {
+            let pdf = read_report(path)?;
+            if known(register, &sha256(&pdf))?.is_some() {
+                return Ok(Step::None);
+            }
+            let examiner = Examiner { desk: self.desk, anchors: &batch.anchors, now: MachineClock.now() };
+            Ok(Step::Commit(prepare(pdf, &plan_of(path, register)?, examiner)?.into()))
+        };
+        examined().unwrap_or_else(Step::Refuse)
     }
 }
 
