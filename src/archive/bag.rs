@@ -1,4 +1,4 @@
-//! A bag (BagIt 1.0, RFC 8493): a folder with files under `data/`, and beside them the files that say which they are.
+//! A bag (`BagIt` 1.0, RFC 8493): a folder with files under `data/`, and beside them the files that say which they are.
 //!
 //! All that is beside the data but `bag-info.txt` follows from the rest, so a bag is checked by making it again from what is
 //! there: nothing may be missing, nothing may be more, and every byte is where it should be. Stricter than the RFC asks, and

@@ -264,6 +264,7 @@ impl Register {
     }
 
     /// The versions of a report, the oldest first.
+    #[must_use]
     pub fn versions<'a>(&'a self, plan: &'a str, report: &'a str) -> impl DoubleEndedIterator<Item = &'a Entry> {
         self.entries.iter().filter(move |entry| entry.plan == plan && entry.report == report)
     }

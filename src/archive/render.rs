@@ -38,7 +38,7 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     }
     for report in &verdict.reports {
         let _ = writeln!(out, "  {} {}{}", mark(worst(report)), report.entry.bag, replaced(report));
-        for check in report.checks.iter().filter(|check| told(check)) {
+        for check in report.checks.iter().filter(|check| is_told(check)) {
             let _ = writeln!(out, "      {} {}: {}", mark(check.outcome), check.name, plain(&check.seen));
         }
     }
@@ -81,7 +81,7 @@ fn replaced(report: &ReportVerdict) -> &'static str {
     if report.current { "" } else { "  (reemplazada)" }
 }
 
-fn told(check: &&Check) -> bool {
+fn is_told(check: &Check) -> bool {
     matches!(check.outcome, Outcome::Failed | Outcome::Unknown)
 }
 

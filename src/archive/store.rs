@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use super::bag::Bag;
 use super::catalogue::catalogue;
@@ -108,7 +108,8 @@ impl Store {
     }
 
     fn is_well(&self) -> Result<()> {
-        if self.stuck { bail!("falta terminar lo anterior: vuelva a archivar") } else { Ok(()) }
+        ensure!(!self.stuck, "falta terminar lo anterior: vuelva a archivar");
+        Ok(())
     }
 
     /// Brings the catalogue up to date and takes the folder of what is being made away.

@@ -73,6 +73,7 @@ pub mod day {
     ///
     /// # Errors
     /// Those of the writer.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
     pub fn serialize<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&day.format("%Y-%m-%d"))
     }

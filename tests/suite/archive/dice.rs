@@ -1,6 +1,6 @@
 //! Chance that is always the same.
 
-/// Numbers that follow from a seed (SplitMix64).
+/// Numbers that follow from a seed (`SplitMix64`).
 pub struct Dice(u64);
 
 impl Dice {

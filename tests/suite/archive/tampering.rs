@@ -72,7 +72,9 @@ impl Victim {
 
     fn replace_bag(&mut self, bag: &str, files: &BTreeMap<String, Vec<u8>>) {
         fs::remove_dir_all(self.path(bag)).unwrap();
-        files.iter().for_each(|(path, bytes)| self.write(&format!("{bag}/{path}"), bytes));
+        for (path, bytes) in files {
+            self.write(&format!("{bag}/{path}"), bytes);
+        }
     }
 
     fn remove_bag(&mut self, entry: &Entry, left: &[Entry]) {
@@ -172,21 +174,16 @@ fn two(victim: &Victim, dice: &mut Dice) -> (Entry, Entry) {
     (victim.entries[one].clone(), victim.entries[other].clone())
 }
 
+/// Two files that have the same place in their bags, or the reports themselves.
 fn files_swapped(victim: &mut Victim, dice: &mut Dice) -> String {
     loop {
         let (one, other) = two(victim, dice);
-        let path = victim.any(dice);
-        let inside = path.splitn(4, '/').nth(3).unwrap_or("data/verificacion.json").to_owned();
-        let paths = [&one, &other].map(|entry| {
-            let inside = if Some(inside.as_str()) == path.rsplit('/').next() && inside.ends_with(".pdf") {
-                entry.file.clone()
-            } else {
-                inside.clone()
-            };
-            format!("{}/{inside}", entry.bag)
-        });
-        let found = paths.clone().map(|path| victim.files.get(&path).cloned());
-        if let [Some(first), Some(second)] = found
+        let prefix = format!("{}/", one.bag);
+        let files: Vec<&str> = victim.files.keys().filter_map(|path| path.strip_prefix(&prefix)).collect();
+        let inside = files[dice.below(files.len())].to_owned();
+        let of_other = if inside == one.file { other.file } else { inside.clone() };
+        let paths = [format!("{}/{inside}", one.bag), format!("{}/{of_other}", other.bag)];
+        if let [Some(first), Some(second)] = paths.clone().map(|path| victim.files.get(&path).cloned())
             && first != second
         {
             victim.write(&paths[0], second);
