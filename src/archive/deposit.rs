@@ -153,6 +153,9 @@ pub fn commit(
     let info = info_of(&entry, PROGRAM, &data);
     let bag = Bag::new(data, info);
     entry.bag_digest = bag.digest();
+    if let Some(fault) = entry.fault() {
+        return Err(Refused::because(anyhow!("su línea en el registro no se podría leer: {fault}")).into());
+    }
     let place = entry.bag.clone();
     store.commit(&bag, entry)?;
     Ok(Deposited::Now(place))

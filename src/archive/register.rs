@@ -143,6 +143,15 @@ impl Entry {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Why its line could not be read again, in Spanish; nothing if it can. A register with such a line would be broken for ever.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        match entry(self.line().as_bytes()) {
+            Ok(read) => (read != *self).then(|| "no se lee como se escribe".into()),
+            Err(fault) => Some(fault),
+        }
+    }
+
     /// Where a version of a report has its bag.
     #[must_use]
     pub fn bag_of(plan: &str, report: &str, version: usize) -> String {

@@ -118,19 +118,24 @@ impl Store {
     /// When the disk does not take it.
     pub fn finish(&mut self) -> Result<()> {
         self.is_well()?;
-        let page = catalogue(&self.register.entries);
         let path = self.folder.join(CATALOGUE);
-        let shown = || format!("no se pudo actualizar «{}»", display(&path));
-        let is_current = fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_file())
-            && fs::read(&path).is_ok_and(|bytes| bytes == page.as_bytes());
-        if !is_current {
-            self.make_staging().with_context(shown)?;
-            let staged = self.folder.join(STAGING).join(CATALOGUE);
-            write(&staged, page.as_bytes()).with_context(shown)?;
-            fs::rename(&staged, &path).with_context(shown)?;
-            sync_folder(&self.folder).with_context(shown)?;
+        let written =
+            self.write_catalogue(&path).with_context(|| format!("no se pudo actualizar «{}»", display(&path)));
+        written.and(self.unstage())
+    }
+
+    fn write_catalogue(&self, path: &Path) -> Result<()> {
+        let page = catalogue(&self.register.entries);
+        let is_current = fs::symlink_metadata(path).is_ok_and(|kind| kind.is_file())
+            && fs::read(path).is_ok_and(|bytes| bytes == page.as_bytes());
+        if is_current {
+            return Ok(());
         }
-        self.unstage()
+        self.make_staging()?;
+        let staged = self.folder.join(STAGING).join(CATALOGUE);
+        write(&staged, page.as_bytes())?;
+        fs::rename(&staged, path)?;
+        Ok(sync_folder(&self.folder)?)
     }
 
     fn staged(&self, number: usize) -> PathBuf {

@@ -144,6 +144,7 @@ fn an_entry_that_leads_out_of_the_archive_is_none() {
         (Entry { signatures: vec![], ..good.clone() }, "un nivel que no es el de sus firmas"),
         (Entry { quarter: 5, ..good.clone() }, "un trimestre que no existe"),
     ] {
+        assert!(odd.fault().is_some(), "nor would it be written");
         let told_now = faults(&(odd.line() + "\n"));
         assert!(told_now[0].contains(told), "{told_now:?}");
     }

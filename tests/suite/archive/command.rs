@@ -169,6 +169,33 @@ fn two_runs_at_once_lose_nothing() {
     assert_eq!(office.run(&["verificar", "archivo"]).status, 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_interrupted_leaves_nothing_for_the_next_one_to_finish() {
+    let office = office();
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seguimiento"));
+        command.args(["archivar", "informes"]).current_dir(office.path("")).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let start = Instant::now();
+    assert!(run().wait().unwrap().success());
+    let whole = start.elapsed();
+    for part in 1..=6 {
+        fs::remove_dir_all(office.path("archivo")).unwrap_or_default();
+        let mut child = run();
+        sleep(whole * part / 6);
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().is_ok());
+        let status = child.wait().unwrap();
+        // Before it attends to Ctrl-C it has not begun.
+        assert!(status.success() || status.code() == Some(130) || status.code().is_none(), "{status}");
+        if office.path("archivo").exists() {
+            let verified = office.run(&["verificar", "archivo"]);
+            assert_eq!(verified.status, 0, "{}", verified.stdout);
+        }
+    }
+}
+
 #[test]
 fn a_run_that_is_killed_harms_nothing_and_the_next_one_finishes() {
     killed(10);

@@ -356,6 +356,11 @@ fn what_should_not_be_archived_is_refused_with_the_reason() {
         let refused = format!("{:#}", archive.add_one(plan, &pdf, Some("Porque sí")).unwrap_err());
         assert!(refused.contains(why), "{refused}");
     }
+    let refused = archive.add_one("plan-1", &renewed(&REPORTS[0].pdf), Some("uno\ndos")).unwrap_err().to_string();
+    assert!(
+        refused.contains("un texto con caracteres de control"),
+        "or nobody could read the register any more: {refused}"
+    );
     assert_eq!(archive.files(), before);
 }
 
