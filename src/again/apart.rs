@@ -14,7 +14,7 @@ use crate::pipeline::Desk;
 /// The command of this program that makes a report again and writes what came of it.
 pub const COMMAND: &str = "reproducir";
 /// Most time that it should be given. A report takes some 50 ms, one of 10,000 actions some 20 s.
-pub const MAX_TIME: Duration = Duration::from_mins(2);
+const MAX_TIME: Duration = Duration::from_mins(2);
 /// Most memory that it may take, in bytes. A report of 10,000 actions takes some 3.5 GB.
 #[cfg(unix)]
 const MAX_MEMORY: u64 = 6 << 30;
@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// What makes reports again: here if there is no risk in it, and otherwise with bounds.
 #[derive(Clone, Copy)]
-pub struct Prover<'a> {
+pub struct Reproducer<'a> {
     /// The engine and the layouts that are known.
     pub desk: &'a Desk,
     /// The file of this program, which is started for what is a risk.
@@ -34,7 +34,13 @@ pub struct Prover<'a> {
     pub limit: Duration,
 }
 
-impl Prover<'_> {
+impl<'a> Reproducer<'a> {
+    /// One with the time that a report should be given.
+    #[must_use]
+    pub fn new(desk: &'a Desk, program: &'a Path) -> Self {
+        Self { desk, program, limit: MAX_TIME }
+    }
+
     /// What is known of the content of a report; `name` is what findings call it.
     #[must_use]
     pub fn content(&self, name: &str, report: &[u8]) -> Content {
@@ -68,7 +74,7 @@ impl Prover<'_> {
     }
 }
 
-/// Does what a prover asks of this program: reads a report from the standard input and gives what came of it.
+/// Does what a reproducer asks of this program: reads a report from the standard input and gives what came of it.
 ///
 /// # Errors
 /// When the report cannot be read, or the bounds cannot be set.

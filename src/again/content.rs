@@ -64,7 +64,8 @@ impl From<&Again> for Content {
             | Again::Errors(_)
             | Again::OtherVersion { data: Data::Differ(_), .. }
             | Again::OtherVersion { printed: Printed::Differs(_), .. } => ContentResult::Differs,
-            Again::OtherVersion { data: Data::Same, printed: Printed::Same, .. } => ContentResult::OtherVersion,
+            // Whether the data are what the sources give, a later version may no longer be able to say.
+            Again::OtherVersion { printed: Printed::Same, .. } => ContentResult::OtherVersion,
             Again::OtherVersion { .. } | Again::NotTried(_) => ContentResult::Unknown,
             Again::NotOurs(_) => ContentResult::NotOurs,
         };

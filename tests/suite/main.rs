@@ -5,6 +5,7 @@
 
 mod again;
 mod appearance;
+mod archive;
 mod asked;
 mod audit;
 mod authority;

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use seguimiento::again::apart::{MAX_TIME, Prover};
+use seguimiento::again::apart::Reproducer;
 use seguimiento::again::{Code, Content, ContentResult};
 use serde_json::Value;
 
 use crate::pdf::office::{Data, Office};
-use crate::support::{Workspace, desk};
+use crate::support::{Workspace, reproducer};
 
 const TEMPLATE: &str = "report-templates/seguimiento-trimestral/plantilla.typ";
 
@@ -23,15 +23,13 @@ fn office(old: &str, new: &str) -> Office {
 }
 
 /// What somebody without that office's layout sees of its report.
-fn foreign(office: &Office, limit: Duration) -> Content {
-    let program = Path::new(env!("CARGO_BIN_EXE_seguimiento"));
-    let report = office.make().pdf.unwrap();
-    Prover { desk: desk(), program, limit }.content("informe.pdf", &report)
+fn foreign(office: &Office) -> Content {
+    reproducer().content("informe.pdf", &office.make().pdf.unwrap())
 }
 
 #[test]
 fn a_report_of_a_foreign_layout_is_made_again_in_a_process_of_its_own() {
-    let content = foreign(&office("fill: shades.first().tint", "fill: shades.last().tint"), MAX_TIME);
+    let content = foreign(&office("fill: shades.first().tint", "fill: shades.last().tint"));
     assert_eq!(content.result, ContentResult::Exact);
     assert_eq!(
         content.said,
@@ -44,7 +42,7 @@ fn a_report_of_a_foreign_layout_is_made_again_in_a_process_of_its_own() {
 fn a_foreign_layout_that_prints_other_data_than_it_is_given_is_found_out() {
     let lies =
         office("rows(datos.filas,", "rows(datos.filas.map(f => f.map(c => c.map(t => t.replace(\"1\", \"7\")))),");
-    let content = foreign(&lies, MAX_TIME);
+    let content = foreign(&lies);
     assert_eq!(content.result, ContentResult::Differs);
     assert!(
         content.said.contains("acción 1, columna «No.»: la página dice «7», y los datos adjuntos, «1»"),
@@ -57,7 +55,8 @@ fn a_foreign_layout_that_prints_other_data_than_it_is_given_is_found_out() {
 fn a_foreign_layout_that_never_ends_is_ended() {
     let slow =
         office("#let informe(datos) = {", "#let informe(datos) = {\n  for a in range(99) { for b in range(999) {} }");
-    let content = foreign(&slow, Duration::ZERO);
+    let impatient = Reproducer { limit: Duration::ZERO, ..reproducer() };
+    let content = impatient.content("informe.pdf", &slow.make().pdf.unwrap());
     assert_eq!(
         (content.result, &*content.said),
         (ContentResult::Unknown, "no se pudo componer de nuevo: tomó más de 0 segundos")
@@ -67,9 +66,9 @@ fn a_foreign_layout_that_never_ends_is_ended() {
 #[test]
 fn what_ends_without_an_answer_is_told() {
     let report = office("fill: shades.first().tint", "fill: shades.last().tint").make().pdf.unwrap();
-    let content = Prover { desk: desk(), program: Path::new("/bin/false"), limit: MAX_TIME }.content("a.pdf", &report);
+    let content = Reproducer { program: Path::new("/bin/false"), ..reproducer() }.content("a.pdf", &report);
     assert_eq!(content.result, ContentResult::Unknown);
-    let none = Prover { desk: desk(), program: Path::new("/no/hay"), limit: MAX_TIME }.content("a.pdf", &report);
+    let none = Reproducer { program: Path::new("/no/hay"), ..reproducer() }.content("a.pdf", &report);
     assert_eq!(none.said, "no se pudo componer de nuevo: no se puede iniciar otro proceso");
 }
 
