@@ -9,7 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from score import judge, run
+from catalogue import catalogue
+from score import attempt, judge, run
 
 ROLES = ("elaboro", "reviso", "aprobo")
 PLANS = ("informes/rmbc-2024", "informes/ejemplo-2025")
@@ -36,6 +37,7 @@ def archived(program):
         judge(rows(bag) == cells(bag), f"the CSV has the data's cells: {name}")
     holds = program.call("verificar", ARCHIVE, "--cabeza", kept, *program.services[2:])
     judge(holds.returncode == 0, "verificar archivo --cabeza", holds.stdout + holds.stderr)
+    attempt(catalogue, [archive / "index.html"])
     refused(program, bags[0])
 
 

@@ -16,11 +16,13 @@ import code_of_data
 import score
 import signed
 import table
+from catalogue import catalogue
 from score import attempt, judge, run
 from standards import standards
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = ROOT / "tests/data/seguimiento-2024-2t.txt"
+CATALOGUES = ROOT / "src/archive/catalogue/snapshots"
 REAL = "rmbc-2024/seguimiento-2024-2t.pdf"
 LONG = "celda-larga-2024"
 
@@ -45,6 +47,7 @@ def main(binary):
         attempt(annexes, binary, folder)
         attempt(sarif, binary, folder)
         attempt(signed.signatures, binary, folder)
+    attempt(catalogue, sorted(CATALOGUES.glob("*.html")))
     print(f"{score.passed} passed, {score.failed} failed")
     return 1 if score.failed else 0
 
