@@ -36,6 +36,9 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     for fault in &verdict.faults {
         let _ = writeln!(out, "  {} {}", mark(Outcome::Failed), plain(fault));
     }
+    for doubt in &verdict.doubts {
+        let _ = writeln!(out, "  {} {}", mark(Outcome::Unknown), plain(doubt));
+    }
     for report in &verdict.reports {
         let _ = writeln!(out, "  {} {}{}", mark(worst(report)), report.entry.bag, replaced(report));
         for check in report.checks.iter().filter(|check| is_told(check)) {
@@ -129,6 +132,7 @@ struct Folder<'a> {
     sha256: &'a str,
     cabeza: Option<Kept<'a>>,
     fallas: &'a [String],
+    dudas: &'a [String],
     informes: Vec<Report<'a>>,
 }
 
@@ -179,6 +183,7 @@ fn folder(verified: &Verified) -> Folder<'_> {
         sha256: &verdict.head.digest,
         cabeza: verdict.continued.as_ref().map(kept),
         fallas: &verdict.faults,
+        dudas: &verdict.doubts,
         informes: verdict.reports.iter().map(report).collect(),
     }
 }

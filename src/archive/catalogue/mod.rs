@@ -15,6 +15,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use self::page::maker;
 use self::shelf::Shelf;
 use super::register::Entry;
 

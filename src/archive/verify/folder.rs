@@ -4,12 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use memchr::memmem;
+
 use super::MAX_FILE;
-use crate::archive::catalogue::catalogue;
+use crate::archive::catalogue::{catalogue, maker};
 use crate::archive::register::{REGISTER, Register};
 use crate::archive::store::{CATALOGUE, STAGING};
 use crate::input::file::{display, read_bytes};
 
+/// How a catalogue begins to say which version made it.
+const MAKER: &[u8] = b"<meta name=\"generator\" content=\"seguimiento ";
 /// Most things that do not belong into the folder that are told.
 const MAX_TOLD: usize = 20;
 
@@ -66,14 +70,19 @@ impl Walk<'_> {
     }
 }
 
-/// What is wrong with the catalogue.
-pub(super) fn catalogue_fault(folder: &Path, register: &Register) -> Option<String> {
-    let told = match read_bytes(&folder.join(CATALOGUE), MAX_FILE) {
-        Err(fault) => fault.message().to_owned(),
-        Ok(page) if page != catalogue(&register.entries).as_bytes() => {
-            format!("«{CATALOGUE}» no es el catálogo de este registro; «archivar» lo rehace")
-        }
-        Ok(_) => return None,
+/// What is wrong with the catalogue; or, as an error, why it cannot be said.
+pub(super) fn catalogue_fault(folder: &Path, register: &Register) -> Result<Option<String>, String> {
+    let page = match read_bytes(&folder.join(CATALOGUE), MAX_FILE) {
+        Err(fault) => return Ok(Some(fault.message().to_owned())),
+        Ok(page) => page,
     };
-    Some(told)
+    if page == catalogue(&register.entries).as_bytes() {
+        return Ok(None);
+    }
+    if memmem::find(&page, maker().as_bytes()).is_none() && memmem::find(&page, MAKER).is_some() {
+        return Err(format!(
+            "«{CATALOGUE}» lo hizo otra versión del programa y no se puede comparar; «archivar» lo rehace"
+        ));
+    }
+    Ok(Some(format!("«{CATALOGUE}» no es el catálogo de este registro; «archivar» lo rehace")))
 }

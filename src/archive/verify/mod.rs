@@ -39,6 +39,8 @@ pub struct ArchiveVerdict {
     pub head: Head,
     /// What is wrong with it as a whole, in Spanish.
     pub faults: Vec<String>,
+    /// What could not be found out, in Spanish.
+    pub doubts: Vec<String>,
     /// Whether it continues the one that had a head that was kept, if one was given.
     pub continued: Option<Continued>,
     /// Its reports, in the order of the register.
@@ -98,14 +100,18 @@ pub fn verify(
     let (register, mut faults) = register(folder);
     let continued = kept.map(|(kept, anchors)| continued(&register, kept, anchors));
     faults.extend(strangers(folder, &register));
-    faults.extend(catalogue_fault(folder, &register));
+    let mut doubts = Vec::new();
+    match catalogue_fault(folder, &register) {
+        Ok(fault) => faults.extend(fault),
+        Err(doubt) => doubts.push(doubt),
+    }
     let reports = register.entries.par_iter().map(|entry| {
         let current = register.is_current(entry);
         let checks = report(folder, entry, current, prover);
         done();
         ReportVerdict { entry: entry.clone(), current, checks }
     });
-    ArchiveVerdict { reports: reports.collect(), head: register.head(), faults, continued }
+    ArchiveVerdict { reports: reports.collect(), head: register.head(), faults, doubts, continued }
 }
 
 impl ArchiveVerdict {

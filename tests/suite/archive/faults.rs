@@ -3,6 +3,7 @@
 use std::fs;
 
 use chrono::TimeDelta;
+use seguimiento::again::PROGRAM;
 use seguimiento::archive::render::{Verified, human, json};
 use seguimiento::archive::{Head, Kept, Prover, STAGING, verify};
 
@@ -84,6 +85,21 @@ fn a_catalogue_of_another_register_is_told() {
     assert_eq!(told(&archive), ["«index.html» no es el catálogo de este registro; «archivar» lo rehace"]);
     archive.store().finish().unwrap();
     archive.assert_holds();
+}
+
+#[test]
+fn a_catalogue_of_another_version_is_not_compared_and_that_is_told() {
+    let archive = Archive::of(1);
+    let path = archive.path().join("index.html");
+    let page = fs::read_to_string(&path).unwrap();
+    assert!(page.contains(PROGRAM));
+    fs::write(&path, page.replace(PROGRAM, "seguimiento 9.9.9").replace("Informes", "Documentos")).unwrap();
+    let verdict = archive.verdict();
+    assert!(verdict.holds());
+    assert_eq!(
+        verdict.doubts,
+        ["«index.html» lo hizo otra versión del programa y no se puede comparar; «archivar» lo rehace"]
+    );
 }
 
 #[test]
