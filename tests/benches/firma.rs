@@ -1,6 +1,9 @@
 //! What signing and verifying take, warm: library calls on a report of this repository, signed by the tests' authority.
 //!
 //! usage: firma FOLDER [--rounds N]
+//!        firma FOLDER --sign
+//!
+//! With `--sign` it signs all reports of a folder by three people, B-LT and the last B-LTA, for the bench of the archive, and measures nothing.
 //!
 //! It prints the medians in milliseconds as JSON: `set` a report made on a warm desk, `prepare` its signature fields, of that, and `read` one read; `rsa` and `ecdsa` a B-B
 //! signature, and `again` what is done before it: making the report again; `verify` a file of three B-LTA signatures. That file
@@ -47,6 +50,9 @@ fn main() {
     let Some(folder) = arguments.first().filter(|first| !first.starts_with('-')) else {
         return println!("tests/benches/run firma runs this bench"); // `cargo bench`, which gives no folder
     };
+    if arguments.iter().any(|given| given == "--sign") {
+        return sign_all(Path::new(folder));
+    }
     let rounds =
         arguments.iter().position(|given| given == "--rounds").map_or(200, |at| arguments[at + 1].parse().unwrap());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -96,6 +102,23 @@ fn main() {
     fs::write(Path::new(folder).join("raiz.pem"), pem(root.der())).unwrap();
     let figures: Vec<String> = figures.iter().map(|(name, taken)| format!("\"{name}\": {taken:.3}")).collect();
     println!("{{\"bytes\": {}, \"lta_bytes\": {}, {}}}", report.len(), lta.len(), figures.join(", "));
+}
+
+/// Signs the reports of a folder, and leaves the root beside them.
+fn sign_all(folder: &Path) {
+    let desk = Desk::new(Assets::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let office = Office::new(&desk);
+    for plan in fs::read_dir(folder.join("informes")).unwrap() {
+        for report in fs::read_dir(plan.unwrap().path()).unwrap() {
+            let path = report.unwrap().path();
+            let mut pdf = fs::read(&path).unwrap();
+            for (role, level) in Role::ALL.into_iter().zip([Level::BLT, Level::BLT, Level::BLTA]) {
+                pdf = office.sign(&pdf, role, level);
+            }
+            fs::write(&path, pdf).unwrap();
+        }
+    }
+    fs::write(folder.join("raiz.pem"), pem(office.authority.root.der())).unwrap();
 }
 
 /// The people, and what they sign with.
