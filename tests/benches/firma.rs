@@ -106,7 +106,7 @@ fn main() {
 
 /// Signs the reports of a folder, and leaves the root beside them.
 fn sign_all(folder: &Path) {
-    let desk = Desk::new(Assets::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let desk = Desk::new(Assets::new(Path::new(env!("CARGO_MANIFEST_DIR")))).unwrap();
     let office = Office::new(&desk);
     for plan in fs::read_dir(folder.join("informes")).unwrap() {
         for report in fs::read_dir(plan.unwrap().path()).unwrap() {
