@@ -118,7 +118,7 @@ fn sign_all(folder: &Path) {
             fs::write(&path, pdf).unwrap();
         }
     }
-    fs::write(folder.join("raiz.pem"), pem(office.authority.root.der())).unwrap();
+    fs::write(folder.join("raiz.pem"), pem(&office.authority.root.der())).unwrap();
 }
 
 /// The people, and what they sign with.
