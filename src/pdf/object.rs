@@ -137,12 +137,15 @@ impl Object {
         })
     }
 
-    /// What it refers to, in order, itself included.
+    /// Whether it refers to an object.
     #[must_use]
-    pub fn referred(&self) -> Vec<Id> {
-        let mut found = Vec::new();
-        self.references(&mut found);
-        found
+    pub fn refers_to(&self, object: Id) -> bool {
+        match self {
+            Self::Reference(id) => *id == object,
+            Self::Array(elements) => elements.iter().any(|element| element.refers_to(object)),
+            Self::Dictionary(dictionary) => dictionary.iter().any(|(_, value)| value.refers_to(object)),
+            _ => false,
+        }
     }
 
     /// Adds what it refers to, in order, itself included.

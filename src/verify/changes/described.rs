@@ -84,7 +84,10 @@ pub fn kind(object: &Indirect) -> &'static str {
 
 /// Where in the document an object is used, with its article: "el contenido de la página 2".
 pub fn place(view: View, id: Id) -> String {
-    let refers = |value: Option<&Object>| value.is_some_and(|value| value.referred().contains(&id));
+    let refers = |value: Option<&Object>| value.is_some_and(|value| value.refers_to(id));
+    // Pages may have thousands of letters and images in common.
+    let mut known = BTreeSet::new();
+    let mut is_new = |value: Option<&Object>| value.and_then(Object::as_reference).is_none_or(|id| known.insert(id));
     for (index, page) in view.pages().into_iter().enumerate() {
         let Some(page) = page.value.as_dictionary() else { continue };
         if refers(page.get("Contents")) {
@@ -93,7 +96,8 @@ pub fn place(view: View, id: Id) -> String {
         if refers(page.get("Annots")) {
             return format!("una anotación de la página {}", index + 1);
         }
-        if refers(page.get("Resources")) || refers(view.value(page, "Resources")) {
+        let resources = page.get("Resources");
+        if refers(resources) || is_new(resources) && refers(view.value(page, "Resources")) {
             return format!("las letras o imágenes de la página {}", index + 1);
         }
     }

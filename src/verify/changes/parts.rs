@@ -67,15 +67,10 @@ impl Parts {
 
     /// Only what has one use may be changed.
     fn take_back_shared(&mut self, view: View) {
-        let list = |id| match self.part(id) {
-            Some(Part::FieldList) => Some(b"Fields".as_slice()),
-            Some(Part::Annotations) => Some(b"Annots".as_slice()),
-            _ => None,
-        };
-        let uses = Uses::of(view, list);
+        let uses = Uses::of(view);
         self.known.retain(|id, part| match part {
             // Of it, only what lies over it may change, and fields alone.
-            Part::Page(_) => true,
+            Part::Page(_) => uses.is_only_page(*id),
             Part::Field => uses.is_only_field(*id),
             _ => uses.is_single(*id),
         });
@@ -129,20 +124,23 @@ pub fn is_store(view: View) -> bool {
     let only = |dictionary: &Dictionary, known: &[&str]| {
         dictionary.iter().all(|(key, _)| known.iter().any(|known| known.as_bytes() == key))
     };
+    let is_stream = |value: Option<&Object>| {
+        value.is_none_or(|value| {
+            value.as_reference().and_then(|id| view.get(id)).is_some_and(|one| one.stream.is_some())
+        })
+    };
     let streams = |list: Option<&Object>| {
         list.is_none_or(|list| {
             let streams = view.resolve(list).as_array();
-            streams.is_some_and(|streams| {
-                streams.iter().all(|stream| {
-                    stream.as_reference().and_then(|id| view.get(id)).is_some_and(|stream| stream.stream.is_some())
-                })
-            })
+            streams.is_some_and(|streams| streams.iter().all(|stream| is_stream(Some(stream))))
         })
     };
     let of_signature = |entry: &Object| {
         view.resolve(entry).as_dictionary().is_some_and(|entry| {
             only(entry, &["Type", "Cert", "CRL", "OCSP", "TU", "TS"])
                 && ["Cert", "CRL", "OCSP"].iter().all(|list| streams(entry.get(list)))
+                && entry.get("TU").is_none_or(|moment| moment.as_bytes().is_some())
+                && is_stream(entry.get("TS"))
         })
     };
     view.resolve(store).as_dictionary().is_some_and(|store| {
