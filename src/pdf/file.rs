@@ -210,6 +210,11 @@ impl<'a> View<'a> {
         self.revisions.last().map(|revision| &revision.trailer)
     }
 
+    /// The trailers, the oldest first.
+    pub fn trailers(&self) -> impl Iterator<Item = &'a Dictionary> {
+        self.revisions.iter().map(|revision| &revision.trailer)
+    }
+
     /// The catalog (7.7.2) with the object that it is.
     #[must_use]
     pub fn catalog(&self) -> Option<(Id, &'a Dictionary)> {
