@@ -137,17 +137,6 @@ impl Object {
         })
     }
 
-    /// Whether it refers to an object.
-    #[must_use]
-    pub fn refers_to(&self, object: Id) -> bool {
-        match self {
-            Self::Reference(id) => *id == object,
-            Self::Array(elements) => elements.iter().any(|element| element.refers_to(object)),
-            Self::Dictionary(dictionary) => dictionary.iter().any(|(_, value)| value.refers_to(object)),
-            _ => false,
-        }
-    }
-
     /// Adds what it refers to, in order, itself included.
     pub fn references(&self, found: &mut Vec<Id>) {
         match self {

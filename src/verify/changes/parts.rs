@@ -1,5 +1,6 @@
 //! What the objects of a signed file are, as far as a later revision may touch them, or a person wants to be told.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pdf::{Dictionary, Id, Object, View};
@@ -35,6 +36,8 @@ pub enum Part {
 #[derive(Debug, Default)]
 pub struct Parts {
     known: BTreeMap<Id, Part>,
+    /// Where the others are used, once somebody wants to be told.
+    places: OnceCell<BTreeMap<Id, String>>,
     /// The objects of the document security store.
     pub store: BTreeSet<Id>,
     /// The fields that the revision adds.
@@ -101,7 +104,10 @@ impl Parts {
             Some(Part::Store) => "los datos de validación".into(),
             Some(Part::Information) => "la información del documento".into(),
             Some(Part::Metadata) => "los metadatos".into(),
-            None => described::place(view, id),
+            None => {
+                let places = self.places.get_or_init(|| described::places(view));
+                places.get(&id).cloned().unwrap_or_else(|| described::unplaced(view, id))
+            }
         }
     }
 }
