@@ -133,7 +133,9 @@ fn forbidden(objects: &[&str], update: &[(u32, Dictionary)]) -> Vec<String> {
     let bytes = file(objects);
     let before = File::read(&bytes).unwrap();
     let mut made = Update::new(&before);
-    update.iter().for_each(|(number, dictionary)| made.set(Id::new(*number), dictionary.clone()));
+    for (number, dictionary) in update {
+        made.set(Id::new(*number), dictionary.clone());
+    }
     let bytes = made.finish().unwrap().0;
     changes(&File::read(&bytes).unwrap(), 1).forbidden
 }

@@ -88,7 +88,9 @@ pub fn places(view: View) -> BTreeMap<Id, String> {
     let mut places = BTreeMap::new();
     let mut put = |what: &str, page: usize, value: Option<&Object>| {
         let mut found = Vec::new();
-        value.into_iter().for_each(|value| value.references(&mut found));
+        if let Some(value) = value {
+            value.references(&mut found);
+        }
         for id in found {
             places.entry(id).or_insert_with(|| format!("{what} de la página {page}"));
         }

@@ -174,7 +174,9 @@ impl<'a> Comparison<'a> {
             self.forbid("puso entre los datos de validación algo que no lo es");
         }
         let store = self.after.catalog().and_then(|(_, catalog)| catalog.get("DSS"));
-        store.into_iter().for_each(|store| store.references(&mut self.used));
+        if let Some(store) = store {
+            store.references(&mut self.used);
+        }
         self.allow("agregó datos de validación");
     }
 
