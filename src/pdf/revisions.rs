@@ -98,13 +98,13 @@ fn end_of_revision(bytes: &[u8], section: &Section) -> Result<usize, Fault> {
 pub fn revision(older: View, section: &Section, range: Range<usize>, packed: &mut usize) -> Result<Revision, Fault> {
     let bytes = older.bytes;
     let mut reader = Reader::new(bytes, range.start);
-    if older.revisions.is_empty() {
+    let is_first = older.revisions.is_empty();
+    if is_first {
         header(&mut reader)?;
     }
     has_its_size(older, section)?;
     let lengths = RefCell::new(BTreeMap::new());
     // Whoever adds a stream knows how long it is; a program that does not find a length looks for the end by itself.
-    let is_first = older.revisions.is_empty();
     let length = |id: Id| {
         let length = || *lengths.borrow_mut().entry(id).or_insert_with(|| length(section, bytes, id));
         if is_first { length() } else { None }
@@ -134,7 +134,7 @@ pub fn revision(older: View, section: &Section, range: Range<usize>, packed: &mu
         return Err(Fault { at: section.start, what: "la tabla de referencias comienza dentro de un objeto".into() });
     }
     let count = objects.len() + usize::from(section.stream.is_some());
-    if !is_first && words(&bytes[range.clone()]) != (Words { begun: count, ended: count, streams }) {
+    if !is_first && words(&bytes[range.clone()]) != (Words { begun: count, ended: count, streams, tables: 1 }) {
         return Err(Fault { at: range.start, what: "una revisión esconde objetos dentro de otros".into() });
     }
     for pack in &packs {
@@ -175,6 +175,8 @@ struct Words {
     ended: usize,
     /// `endstream`
     streams: usize,
+    /// `startxref`
+    tables: usize,
 }
 
 /// Counts the words in a revision: there must be as many as it has objects, so that there are none in its texts and streams.
@@ -192,7 +194,7 @@ fn words(bytes: &[u8]) -> Words {
         ends && blank < second && first < blank && back(first, digit) < first
     };
     let begun = memchr::memmem::find_iter(bytes, "obj").filter(begins).count();
-    Words { begun, ended: count("endobj"), streams: count("endstream") }
+    Words { begun, ended: count("endobj"), streams: count("endstream"), tables: count("startxref") }
 }
 
 /// Whether the trailer says how many objects there are: a program that finds it wrong looks for objects wherever it likes, inside

@@ -240,6 +240,7 @@ fn an_update_has_no_objects_inside_of_others() {
         ("(4 0obj)", true),
         ("(x endobj)", true),
         ("(x endstream)", true),
+        ("(startxref 9)", true),
     ] {
         assert_eq!(with(value).contains("esconde objetos"), hidden, "{value}");
     }

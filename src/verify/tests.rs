@@ -211,6 +211,16 @@ fn metadata_that_anything_else_uses_may_not_be_changed() {
 }
 
 #[test]
+fn a_stream_that_says_to_be_a_table_and_is_none_is_an_object_that_nothing_uses() {
+    let bytes = file(&["<</Type/Catalog>>"]);
+    let before = File::read(&bytes).unwrap();
+    let mut made = Update::new(&before);
+    made.add(Body::Stream(Dictionary::from([("Type", Object::name("XRef"))]), b"x".to_vec()));
+    let bytes = made.finish().unwrap().0;
+    assert_eq!(changes(&File::read(&bytes).unwrap(), 1).forbidden.len(), 1);
+}
+
+#[test]
 fn a_revision_always_says_what_it_did() {
     let bytes = file(&["<</Type/Catalog>>"]);
     let before = File::read(&bytes).unwrap();
