@@ -22,6 +22,7 @@
 //! (certificates, timestamps), and get clock, key and network from whoever calls them.
 
 pub mod again;
+pub mod archive;
 pub mod assets;
 pub mod audit;
 pub mod batch;

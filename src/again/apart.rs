@@ -13,7 +13,7 @@ use crate::pipeline::Desk;
 
 /// The command of this program that makes a report again and writes what came of it.
 pub const COMMAND: &str = "reproducir";
-/// Most time that it may take. A report takes some 50 ms, one of 10,000 actions some 20 s.
+/// Most time that it should be given. A report takes some 50 ms, one of 10,000 actions some 20 s.
 const MAX_TIME: Duration = Duration::from_mins(2);
 /// Most memory that it may take, in bytes. A report of 10,000 actions takes some 3.5 GB.
 #[cfg(unix)]
@@ -25,27 +25,56 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// What makes reports again: here if there is no risk in it, and otherwise with bounds.
 #[derive(Clone, Copy)]
-pub struct Prover<'a> {
+pub struct Reproducer<'a> {
     /// The engine and the layouts that are known.
     pub desk: &'a Desk,
     /// The file of this program, which is started for what is a risk.
     pub program: &'a Path,
+    /// How long it may take.
+    pub limit: Duration,
 }
 
-impl Prover<'_> {
+impl<'a> Reproducer<'a> {
+    /// One with the time that a report should be given.
+    #[must_use]
+    pub fn new(desk: &'a Desk, program: &'a Path) -> Self {
+        Self { desk, program, limit: MAX_TIME }
+    }
+
     /// What is known of the content of a report; `name` is what findings call it.
     #[must_use]
     pub fn content(&self, name: &str, report: &[u8]) -> Content {
         match again(name, report, self.desk, Layouts::Small) {
-            Again::NotTried(_) => {
-                apart(self.program, name, report).unwrap_or_else(|error| Content::unknown(&error.to_string()))
-            }
+            Again::NotTried(_) => self.apart(name, report).unwrap_or_else(|error| Content::unknown(&error.to_string())),
             again => Content::from(&again),
         }
     }
+
+    fn apart(&self, name: &str, report: &[u8]) -> Result<Content> {
+        let mut command = Command::new(self.program);
+        command.args([COMMAND, "--", name]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = Ended(command.spawn().context("no se puede iniciar otro proceso")?);
+        if let Some(mut input) = child.0.stdin.take() {
+            // It may have ended already; its answer tells.
+            let _ = input.write_all(report);
+        }
+        let start = Instant::now();
+        while child.0.try_wait().context("no se puede esperar al otro proceso")?.is_none() {
+            if start.elapsed() > self.limit {
+                bail!("tomó más de {} segundos", self.limit.as_secs());
+            }
+            std::thread::sleep(PAUSE);
+        }
+        let mut answer = Vec::new();
+        if let Some(output) = child.0.stdout.take() {
+            output.take(MAX_ANSWER).read_to_end(&mut answer).context("no se puede leer la respuesta")?;
+        }
+        serde_json::from_slice(&answer)
+            .context("el formato o los datos piden más memoria de la que se admite, o hacen fallar el motor")
+    }
 }
 
-/// Does what a prover asks of this program: reads a report from the standard input and gives what came of it.
+/// Does what a reproducer asks of this program: reads a report from the standard input and gives what came of it.
 ///
 /// # Errors
 /// When the report cannot be read, or the bounds cannot be set.
@@ -55,29 +84,6 @@ pub fn serve(name: &str, desk: &Desk) -> Result<String> {
     let mut report = Vec::new();
     std::io::stdin().lock().read_to_end(&mut report).context("no se puede leer el informe")?;
     Ok(serde_json::to_string(&Content::from(&again(name, &report, desk, Layouts::Any)))?)
-}
-
-fn apart(program: &Path, name: &str, report: &[u8]) -> Result<Content> {
-    let mut command = Command::new(program);
-    command.args([COMMAND, "--", name]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = Ended(command.spawn().context("no se puede iniciar otro proceso")?);
-    if let Some(mut input) = child.0.stdin.take() {
-        // It may have ended already; its answer tells.
-        let _ = input.write_all(report);
-    }
-    let start = Instant::now();
-    while child.0.try_wait().context("no se puede esperar al otro proceso")?.is_none() {
-        if start.elapsed() > MAX_TIME {
-            bail!("tomó más de {} segundos", MAX_TIME.as_secs());
-        }
-        std::thread::sleep(PAUSE);
-    }
-    let mut answer = Vec::new();
-    if let Some(output) = child.0.stdout.take() {
-        output.take(MAX_ANSWER).read_to_end(&mut answer).context("no se puede leer la respuesta")?;
-    }
-    serde_json::from_slice(&answer)
-        .context("el formato o los datos piden más memoria de la que se admite, o hacen fallar el motor")
 }
 
 /// A process that ends with this.

@@ -4,7 +4,7 @@
 //! report. Of 256 bits it has 128, as many as it takes that nobody, not even who writes the data, finds two reports of one code:
 //! that would be 2⁶⁴ attempts.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -80,7 +80,7 @@ fn dark_runs(row: &[Color], y: usize) -> String {
     for run in row.chunk_by(|one, next| one == next) {
         let width = run.len();
         if run.first() == Some(&Color::Dark) {
-            path.push_str(&format!("M{x} {y}h{width}v1h-{width}z"));
+            let _ = write!(path, "M{x} {y}h{width}v1h-{width}z");
         }
         x += width;
     }

@@ -42,6 +42,13 @@ impl Content {
         Self { result: ContentResult::Unknown, said: format!("no se pudo componer de nuevo: {why}") }
     }
 
+    /// The same of a report that somebody changed after it was made.
+    #[must_use]
+    pub fn changed_since(self) -> Self {
+        let said = format!("cambiado después de generado. Tal como se generó: {}", self.said);
+        Self { result: ContentResult::Differs, said }
+    }
+
     /// Whether nothing speaks against it.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -53,10 +60,12 @@ impl From<&Again> for Content {
     fn from(again: &Again) -> Self {
         let result = match again {
             Again::Exact { .. } => ContentResult::Exact,
-            Again::Differs { .. } | Again::Errors(_) => ContentResult::Differs,
-            Again::OtherVersion { data: Data::Differ(_), .. }
+            Again::Differs { .. }
+            | Again::Errors(_)
+            | Again::OtherVersion { data: Data::Differ(_), .. }
             | Again::OtherVersion { printed: Printed::Differs(_), .. } => ContentResult::Differs,
-            Again::OtherVersion { data: Data::Same, printed: Printed::Same, .. } => ContentResult::OtherVersion,
+            // Whether the data are what the sources give, a later version may no longer be able to say.
+            Again::OtherVersion { printed: Printed::Same, .. } => ContentResult::OtherVersion,
             Again::OtherVersion { .. } | Again::NotTried(_) => ContentResult::Unknown,
             Again::NotOurs(_) => ContentResult::NotOurs,
         };

@@ -23,27 +23,20 @@ pub enum Printed {
 /// Compares the table of a report with data.
 pub(super) fn printed(report: View<'_>, data: &[u8]) -> Printed {
     let data: Value = serde_json::from_slice(data).unwrap_or_default();
-    match compare(report, &data) {
-        None => Printed::Unknown,
-        Some(None) => Printed::Same,
-        Some(Some(at)) => Printed::Differs(at.into()),
-    }
-}
-
-/// The first cell that differs; `None` where there is nothing to compare.
-fn compare(report: View<'_>, data: &Value) -> Option<Option<Difference>> {
-    let expected = data.get(ROWS)?.as_array()?;
-    let table = report.tables()?.into_iter().next()?;
-    // What heads the columns stands above; it may repeat.
-    let rows: Vec<&Vec<Cell>> = table.iter().filter(|row| !row.iter().all(|cell| cell.header)).collect();
-    let widths = expected.iter().map(|row| row.as_array().map(Vec::len));
-    if rows.len() != expected.len() || !rows.iter().zip(widths).all(|(row, width)| Some(row.len()) == width) {
-        return None;
-    }
+    let Some(rows) = rows(report, &data) else { return Printed::Unknown };
     let cells = rows
         .iter()
         .enumerate()
         .flat_map(|(row, cells)| cells.iter().enumerate().map(move |(column, cell)| (row, column, cell.text.as_str())));
-    let mut differences = cells.filter_map(|(row, column, text)| of_cell(data, row, column, text));
-    Some(differences.next())
+    let mut differences = cells.filter_map(|(row, column, text)| of_cell(&data, row, column, text));
+    differences.next().map_or(Printed::Same, |at| Printed::Differs(at.into()))
+}
+
+/// The rows of the table, if it has as many cells as the data. What heads the columns stands above; it may repeat.
+fn rows(report: View<'_>, data: &Value) -> Option<Vec<Vec<Cell>>> {
+    let expected = data.get(ROWS)?.as_array()?;
+    let table = report.tables()?.into_iter().next()?;
+    let rows: Vec<Vec<Cell>> = table.into_iter().filter(|row| !row.iter().all(|cell| cell.header)).collect();
+    let same_width = |(row, data): (&Vec<Cell>, &Value)| data.as_array().is_some_and(|cells| cells.len() == row.len());
+    (rows.len() == expected.len() && rows.iter().zip(expected).all(same_width)).then_some(rows)
 }

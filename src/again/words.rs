@@ -30,7 +30,7 @@ impl Display for Again {
                 f.write_str("; las páginas no se pueden componer de nuevo")?;
                 match data {
                     Data::Same => {
-                        f.write_str(". Los datos del informe sí son los que resultan de los TOML adjuntos")?
+                        f.write_str(". Los datos del informe sí son los que resultan de los TOML adjuntos")?;
                     }
                     Data::Differ(at) => write!(f, ". Los datos del informe no son los de los TOML adjuntos: {at}")?,
                     Data::Unknown => f.write_str(". Para esta versión los datos adjuntos tienen errores")?,

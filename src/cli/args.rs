@@ -46,7 +46,10 @@ pub enum Command {
     /// Agrega a informes firmados un sello de tiempo y datos de validación recientes, para que duren más
     #[command(alias = "stamp")]
     Sellar(Stamp),
-    /// Dice qué vale de las firmas de un informe y qué se le cambió después, sin escribir nada
+    /// Guarda informes firmados en el archivo, donde nada se reemplaza, y dice la cabeza de su registro
+    #[command(alias = "archive")]
+    Archivar(Archive),
+    /// Dice qué vale de las firmas de un informe y qué se le cambió después, o si un archivo está íntegro, sin escribir nada
     #[command(alias = "verify")]
     Verificar(Verify),
     /// Escribe en una carpeta los archivos que trae un informe: los datos, el formato y lo demás de que se hizo
@@ -213,6 +216,25 @@ pub struct Stamp {
     pub quiet: bool,
 }
 
+/// `archivar`
+#[derive(Debug, Args)]
+pub struct Archive {
+    /// Informes firmados en PDF, o carpetas: de ellas, todos los PDF
+    #[arg(value_name = "INFORME", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// Carpeta del archivo; si falta, la de plan.toml o seguimiento.toml, o «archivo»
+    #[arg(long = "archivo", value_name = "CARPETA")]
+    pub folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub services: ServiceOptions,
+    /// Por qué hay una nueva versión de un informe que ya está en el archivo
+    #[arg(long = "motivo", value_name = "TEXTO", value_parser = line)]
+    pub reason: Option<String>,
+    /// Muestra solo las fallas
+    #[arg(long = "silencioso")]
+    pub quiet: bool,
+}
+
 /// Who vouches for the time and for certificates.
 #[derive(Debug, Args)]
 pub struct ServiceOptions {
@@ -238,9 +260,12 @@ pub struct Explain {
 /// `verificar`
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// Informes en PDF, o carpetas: de ellas, todos los PDF
+    /// Informes en PDF, o carpetas: de ellas, todos los PDF; o archivos hechos con «archivar», enteros
     #[arg(value_name = "INFORME", required = true)]
     pub files: Vec<PathBuf>,
+    /// Cabeza que tuvo el registro del archivo, o archivo que la tiene: comprueba que el de ahora lo continúa
+    #[arg(long = "cabeza", value_name = "CABEZA")]
+    pub head: Option<String>,
     /// Certificado en que se confía, en PEM o DER; se puede repetir. Si falta, las «anclas» de plan.toml o seguimiento.toml
     #[arg(long = "ancla", value_name = "ARCHIVO")]
     pub anchors: Vec<PathBuf>,

@@ -15,7 +15,7 @@ use crate::input::file::display;
 use crate::pdf::File;
 
 /// Writes the files of each report; one that cannot be read stops none of the others.
-pub fn run(args: &Extract, printer: &mut Printer) -> Result<Outcome> {
+pub fn run(args: &Extract, printer: &mut Printer) -> Outcome {
     let mut outcome = Outcome::Done;
     for report in &args.reports {
         match extract(report, &args.folder) {
@@ -26,7 +26,7 @@ pub fn run(args: &Extract, printer: &mut Printer) -> Result<Outcome> {
             }
         }
     }
-    Ok(outcome)
+    outcome
 }
 
 /// Writes the files of a report into a folder of its name, and tells of it.

@@ -1,5 +1,6 @@
 //! The command line: one file for each command, in Spanish for the office, with English names beside them.
 
+mod archive;
 mod args;
 mod check;
 mod explain;
@@ -18,6 +19,7 @@ mod signing;
 mod stamp;
 mod usage;
 mod verify;
+mod verify_archive;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -68,8 +70,9 @@ fn dispatch(arguments: Arguments, printer: &mut Printer) -> Result<Outcome> {
         Command::Explicar(args) => explain::run(&args, printer),
         Command::Firmar(args) => sign::run(&args, printer),
         Command::Sellar(args) => stamp::run(&args, printer),
+        Command::Archivar(args) => archive::run(&args, printer),
         Command::Verificar(args) => verify::run(&args, printer),
-        Command::Extraer(args) => extract::run(&args, printer),
+        Command::Extraer(args) => Ok(extract::run(&args, printer)),
         Command::Reproducir(args) => reproduce::run(&args, printer),
         Command::Exportar(args) => export::run(&args, printer),
         Command::Esquema(args) => schema::run(&args, printer),

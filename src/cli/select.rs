@@ -1,8 +1,8 @@
 //! The plans that a command is about, read and checked one after another.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
 use crate::assets::Assets;
 use crate::cli::args::Selection;
@@ -18,6 +18,11 @@ pub const REPORTS: &str = "informes";
 /// Loads what all reports share.
 pub fn desk() -> Result<Desk> {
     Desk::new(Assets::new(HERE))
+}
+
+/// The file of this program, for what it does in a process of its own.
+pub fn program() -> Result<PathBuf> {
+    std::env::current_exe().context("no se sabe dónde está este programa")
 }
 
 /// Reads the selected plans and does something with each. Plans of another vigencia are passed over.

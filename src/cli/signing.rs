@@ -1,4 +1,4 @@
-//! What `firmar` and `sellar` share: which reports, what the settings say of them, and how it goes.
+//! What `firmar`, `sellar` and `archivar` share: which reports, what the settings say of them, and how it goes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 use anyhow::{Context, Result, anyhow, bail};
 use chrono::{DateTime, Utc};
 
+use crate::archive;
 use crate::cli::Outcome;
 use crate::cli::args::ServiceOptions;
 use crate::cli::printer::Printer;
@@ -39,10 +40,29 @@ pub struct Report {
 pub struct Batch {
     /// What holds.
     pub settings: Settings,
+    /// How they are archived.
+    pub archive: archive::Settings,
     /// Who is trusted.
     pub anchors: Vec<Certificate>,
     reports: Vec<Report>,
     http: Http,
+}
+
+/// What the office says of signing and archiving, and what each plan says over it.
+pub struct Office<'a> {
+    desk: &'a Desk,
+    options: &'a Settings,
+    said: Told,
+    of_plans: BTreeMap<String, Told>,
+}
+
+/// What a file says of signing and archiving.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Told {
+    /// How it is signed.
+    pub signing: Settings,
+    /// How it is archived.
+    pub archive: archive::Settings,
 }
 
 /// What a command does, in words.
@@ -68,6 +88,8 @@ pub struct Log<'a> {
     passed_over: usize,
     refused: usize,
     broken: usize,
+    /// Whether it makes no sense to go on.
+    halted: bool,
 }
 
 /// The time of this machine.
@@ -102,35 +124,54 @@ pub fn batches(
     desk: &Desk,
     printer: &mut Printer,
 ) -> Result<Option<Vec<Batch>>> {
-    let here = Path::new(HERE);
-    let Some(office) = heed(&desk.office(here), here, printer) else { return Ok(None) };
-    let mut of_plans: BTreeMap<String, Settings> = BTreeMap::new();
+    let Some(mut office) = Office::new(options, desk, printer) else { return Ok(None) };
     let mut batches: Vec<Batch> = Vec::new();
     for report in listed(named)? {
         // The folder of a plan's reports has the name of the plan's own.
         let plan = report.path.parent().map(folder_name).unwrap_or_default();
-        if !of_plans.contains_key(&plan) {
-            let folder = here.join(PLANS).join(&plan);
-            let said = if plan.is_empty() { Said::default() } else { desk.signing(&folder) };
-            let Some(settings) = heed(&said, &folder, printer) else { return Ok(None) };
-            of_plans.insert(plan.clone(), options.clone().over(&settings.over(&office)));
-        }
-        let settings = &of_plans[&plan];
-        match batches.iter_mut().find(|batch| batch.settings == *settings) {
+        let Some(told) = office.of_plan(&plan, printer) else { return Ok(None) };
+        match batches.iter_mut().find(|batch| (&batch.settings, &batch.archive) == (&told.signing, &told.archive)) {
             Some(batch) => batch.reports.push(report),
-            None => batches.push(Batch::new(settings.clone(), report)?),
+            None => batches.push(Batch::new(told.clone(), report)?),
         }
     }
     Ok(Some(batches))
 }
 
-/// The settings that a file says, unless it has errors.
-fn heed(said: &Said, folder: &Path, printer: &mut Printer) -> Option<Settings> {
+impl<'a> Office<'a> {
+    /// Reads what the office says, unless it has errors, which are told.
+    pub fn new(options: &'a Settings, desk: &'a Desk, printer: &mut Printer) -> Option<Self> {
+        let here = Path::new(HERE);
+        let said = heed(&desk.office(here), here, printer)?;
+        Some(Self { desk, options, said, of_plans: BTreeMap::new() })
+    }
+
+    /// What holds for the reports of a plan, by the name of its folder: the options over what it says over what the office says. Nothing if
+    /// its file has errors, which are told.
+    pub fn of_plan(&mut self, plan: &str, printer: &mut Printer) -> Option<&Told> {
+        if !self.of_plans.contains_key(plan) {
+            let folder = Path::new(HERE).join(PLANS).join(plan);
+            let said = if plan.is_empty() { Said::default() } else { self.desk.signing(&folder) };
+            let told = heed(&said, &folder, printer)?;
+            let signing = self.options.clone().over(&told.signing.over(&self.said.signing));
+            let told = Told { signing, archive: told.archive.over(&self.said.archive) };
+            self.of_plans.insert(plan.to_owned(), told);
+        }
+        self.of_plans.get(plan)
+    }
+}
+
+/// What a file says, unless it has errors.
+fn heed(said: &Said, folder: &Path, printer: &mut Printer) -> Option<Told> {
     if !said.findings.is_empty() {
         printer.note(render::human(&said.findings, &said.sources, printer.colour_notes()).trim_end());
     }
     let sound = !said.findings.iter().any(Finding::is_error);
-    sound.then(|| said.draft.as_ref().map(|draft| Settings::of(&draft.record, folder)).unwrap_or_default())
+    let told = said.draft.as_ref().map(|draft| Told {
+        signing: Settings::of(&draft.record, folder),
+        archive: archive::Settings::of(&draft.record, folder),
+    });
+    sound.then(|| told.unwrap_or_default())
 }
 
 /// The reports named, and those in the folders named, each once.
@@ -180,11 +221,12 @@ fn is_pdf(path: &Path) -> bool {
 }
 
 impl Batch {
-    fn new(settings: Settings, first: Report) -> Result<Self> {
-        let anchors = settings.anchors.iter().map(|path| certificates(path)).collect::<Result<Vec<_>>>()?.concat();
+    fn new(told: Told, first: Report) -> Result<Self> {
+        let Told { signing: settings, archive } = told;
+        let anchors = anchors(&settings)?;
         let limits = Limits { time: settings.wait(), ..Limits::default() };
         let http = Http::new(limits, Proxies::from_environment()?, None);
-        let batch = Self { settings, anchors, reports: vec![first], http };
+        let batch = Self { settings, archive, anchors, reports: vec![first], http };
         batch.authority()?; // what is wrong with it is known before anything is signed
         Ok(batch)
     }
@@ -256,6 +298,14 @@ pub fn read_report(path: &Path) -> Result<Vec<u8>> {
     read_bytes(path, MAX_REPORT).map_err(|fault| anyhow!("{}", fault.message()))
 }
 
+/// Who is trusted by these settings.
+///
+/// # Errors
+/// When a file that they name cannot be read.
+pub fn anchors(settings: &Settings) -> Result<Vec<Certificate>> {
+    Ok(settings.anchors.iter().map(|path| certificates(path)).collect::<Result<Vec<_>>>()?.concat())
+}
+
 /// The certificates in a file that the settings name.
 fn certificates(path: &Path) -> Result<Vec<Certificate>> {
     let bytes = read_bytes(path, MAX_CERTIFICATES).map_err(|fault| anyhow!("{}", fault.message()))?;
@@ -268,33 +318,74 @@ impl<'a> Log<'a> {
     pub fn new(words: Words, batches: &[Batch], quiet: bool, printer: &'a mut Printer) -> Self {
         let reports = batches.iter().map(|batch| batch.reports.len()).sum();
         let (progress, start) = (Progress::new(printer, quiet, reports), Instant::now());
-        Self { words, progress, printer, start, reports, done: 0, passed_over: 0, refused: 0, broken: 0 }
+        Self { words, progress, printer, start, reports, done: 0, passed_over: 0, refused: 0, broken: 0, halted: false }
     }
 
     fn done(&mut self, path: &Path) {
+        let did = self.words.did.clone();
+        self.did(path, &did);
+    }
+
+    /// A report is begun.
+    pub fn began(&mut self, path: &Path) {
+        self.progress.began(&display(path));
+    }
+
+    /// Something was done with a report.
+    pub fn did(&mut self, path: &Path, what: &str) {
         self.done += 1;
-        self.progress.line(&format!("{}: {}", display(path), self.words.did), self.printer);
+        self.progress.line(&format!("{}: {what}", display(path)), self.printer);
         self.progress.ended(1);
     }
 
-    fn passed_over(&mut self) {
+    /// There was nothing to do with a report.
+    pub fn passed_over(&mut self) {
         self.passed_over += 1;
         self.progress.ended(1);
     }
 
-    fn refused(&mut self, path: &Path, error: anyhow::Error) {
+    /// It was not done with a report, for its own sake.
+    pub fn refused(&mut self, path: &Path, error: anyhow::Error) {
         self.refused += 1;
         self.failure(&error.context(display(path)));
     }
 
-    fn broken(&mut self, path: &Path, error: anyhow::Error) {
+    /// It could not be done with a report: the machine failed.
+    pub fn broken(&mut self, path: &Path, error: anyhow::Error) {
         self.broken += 1;
         self.failure(&error.context(display(path)));
     }
 
-    fn failure(&mut self, error: &anyhow::Error) {
+    /// As [`Self::broken`], and so it would be with all others.
+    pub fn halted(&mut self, path: &Path, error: anyhow::Error) {
+        self.halted = true;
+        self.broken(path, error);
+    }
+
+    /// Says something beside.
+    pub fn aside(&mut self, line: &str) {
+        self.progress.aside_line(line, self.printer);
+    }
+
+    /// Says that something of no report in particular went wrong.
+    pub fn warn(&mut self, error: &anyhow::Error) {
         let printer = &mut *self.printer;
         self.progress.aside(|| printer.failure(error));
+    }
+
+    /// Gives what was asked for.
+    ///
+    /// # Errors
+    /// When nobody takes it.
+    pub fn data(&mut self, text: &str) -> std::io::Result<()> {
+        let printer = &mut *self.printer;
+        let mut given = Ok(());
+        self.progress.aside(|| given = printer.data(text));
+        given
+    }
+
+    fn failure(&mut self, error: &anyhow::Error) {
+        self.warn(error);
         self.progress.ended(1);
     }
 
@@ -310,7 +401,10 @@ impl<'a> Log<'a> {
         self.progress.last_line(&parts.join("; "), self.printer);
         let left = self.reports - self.done - self.passed_over - failed;
         if left > 0 {
-            self.printer.note(&format!("interrumpido; por hacer: {}", of(left, ["informe", "informes"])));
+            let why = if self.halted { "detenido" } else { "interrumpido" };
+            self.printer.note(&format!("{why}; por hacer: {}", of(left, ["informe", "informes"])));
+        }
+        if left > 0 && !self.halted {
             return Outcome::Interrupted;
         }
         match (self.broken, self.refused) {

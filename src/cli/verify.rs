@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use crate::again::apart::Prover;
+use crate::again::apart::Reproducer;
 use crate::again::{Code, DATA};
-use crate::cli::Outcome;
 use crate::cli::args::{VerdictFormat, Verify};
 use crate::cli::printer::Printer;
-use crate::cli::select::desk;
+use crate::cli::select::{desk, program};
 use crate::cli::signing::{Batch, MachineClock, batches, read_report};
+use crate::cli::{Outcome, verify_archive};
 use crate::digest::sha256;
 use crate::input::file::display;
 use crate::pdf::File;
@@ -23,6 +23,9 @@ use crate::verify::verify;
 
 /// Verifies the files; one that does not hold stops none of the others.
 pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
+    if let Some(outcome) = verify_archive::run(args, printer)? {
+        return Ok(outcome);
+    }
     let options = Settings { anchors: args.anchors.clone(), ..Settings::default() };
     let desk = desk()?;
     let Some(batches) = batches(&args.files, &options, &desk, printer)? else { return Ok(Outcome::DataHasErrors) };
@@ -30,8 +33,8 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
         printer.note("aviso: no se sabe en qué raíces se confía, y ninguna firma puede pasar: dígalas con --ancla o en «anclas» de [firma_digital]");
     }
     let now = MachineClock.now();
-    let program = std::env::current_exe().context("no se sabe dónde está este programa")?;
-    let judge = Judge { now, prover: Prover { desk: &desk, program: &program }, code: args.code.as_ref() };
+    let program = program()?;
+    let judge = Judge { now, reproducer: Reproducer::new(&desk, &program), code: args.code.as_ref() };
     let mut verified = Vec::new();
     let mut broken = false;
     for batch in &batches {
@@ -61,7 +64,7 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
 /// What files are judged by.
 struct Judge<'a> {
     now: DateTime<Utc>,
-    prover: Prover<'a>,
+    reproducer: Reproducer<'a>,
     /// The code that the reports are to have, if only some are meant.
     code: Option<&'a Code>,
 }
@@ -79,8 +82,8 @@ impl Judge<'_> {
             }
             let verdict = verify(&pdf, &batch.anchors, self.now, &outside(&pdf));
             let path = display(path);
-            let content = self.prover.content(&path, &pdf);
-            Ok(Some(Verified { path, digest: sha256(&pdf), verdict, content, code }))
+            let content = self.reproducer.content(&path, &pdf);
+            Ok(Some(Verified::new(path, sha256(&pdf), verdict, content, code)))
         };
         if online {
             let each =

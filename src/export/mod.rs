@@ -12,7 +12,9 @@ use crate::model::{Quarter, Year};
 use crate::view::View;
 
 pub use image::remove_old_pages;
-pub use write::{Written, append, is_signed, remove_leftovers, rewrite, write_cache, write_new, write_whole};
+pub use write::{
+    Written, append, is_signed, remove_leftovers, rewrite, sync_folder, write_cache, write_new, write_whole,
+};
 
 /// A form of a finished report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -182,7 +182,10 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 }
 
 /// Makes the new name itself survive a loss of power; Windows does that on its own and cannot open folders.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// When the disk does not do it.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

@@ -146,6 +146,7 @@ pub fn plan(format: Option<&Format>) -> Shape {
             Key::new("firma", Kind::Tables(signatory, false), "Quién elabora, revisa y aprueba el informe.").optional(),
             Key::new("revision", Kind::Table(revision()), "Cómo se revisan los datos antes de la firma.").optional(),
             signing(),
+            archive(),
             waivers(),
         ],
     }
@@ -197,13 +198,26 @@ fn signing() -> Key {
         .optional()
 }
 
+/// `[archivo]`: see [`crate::archive::Settings`].
+fn archive() -> Key {
+    let keys = vec![
+        Key::new("carpeta", Kind::Line, "Carpeta del archivo; si falta, «archivo» en la carpeta de trabajo."),
+        Key::new("serie", Kind::Line, "Serie documental de los informes."),
+        Key::new("subserie", Kind::Line, "Subserie documental."),
+        Key::new("codigo_trd", Kind::Line, "Código de la serie y la subserie en la tabla de retención documental."),
+        Key::new("expediente", Kind::Line, "Nombre o número del expediente."),
+    ];
+    let shape = Shape { open: false, keys: keys.into_iter().map(Key::optional).collect() };
+    Key::new("archivo", Kind::Table(shape), "Dónde se archivan los informes firmados, y bajo qué serie.").optional()
+}
+
 /// `seguimiento.toml`, what the office says for all its plans.
 #[must_use]
 pub fn office() -> Shape {
-    Shape { open: false, keys: vec![signing()] }
+    Shape { open: false, keys: vec![signing(), archive()] }
 }
 
-/// Of `plan.toml` only what it says of signing.
+/// Of `plan.toml` only what it says of signing and archiving.
 #[must_use]
 pub fn signing_of_plan() -> Shape {
     Shape { open: true, ..office() }
@@ -386,6 +400,13 @@ pub fn is_reserved(owner: Owner, key: &str) -> bool {
         // Action and progress share one row of the table, so a name of one is taken for the other too.
         Owner::Action | Owner::Progress => names(action(None)) || names(progress(None)),
     }
+}
+
+/// The key whose value a column of a format shows, if there is one.
+#[must_use]
+pub fn row_key(format: &Format, name: &str) -> Option<Key> {
+    let keys = action(Some(format)).keys.into_iter().chain(progress(Some(format)).keys);
+    keys.into_iter().find(|key| key.name == name)
 }
 
 /// The program's own keys that a column can show.

@@ -12,14 +12,17 @@ from urllib.parse import unquote
 import jsonschema
 from sarif_pydantic import Sarif
 
+import code_of_data
 import score
 import signed
 import table
+from catalogue import catalogue
 from score import attempt, judge, run
 from standards import standards
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = ROOT / "tests/data/seguimiento-2024-2t.txt"
+CATALOGUES = ROOT / "src/archive/catalogue/snapshots"
 REAL = "rmbc-2024/seguimiento-2024-2t.pdf"
 LONG = "celda-larga-2024"
 
@@ -38,11 +41,13 @@ def main(binary):
             attempt(syntax, name, report)
             attempt(attachments, name, report, folder)
             attempt(table_shows_the_data, name, report, folder)
+            attempt(code_of_data.judge_code, name, report, unpack(report, folder) / "informe.json")
         attempt(as_published, folder / "informes" / REAL)
         attempt(schemas, binary, folder)
         attempt(annexes, binary, folder)
         attempt(sarif, binary, folder)
         attempt(signed.signatures, binary, folder)
+    attempt(catalogue, sorted(CATALOGUES.glob("*.html")))
     print(f"{score.passed} passed, {score.failed} failed")
     return 1 if score.failed else 0
 
@@ -99,6 +104,7 @@ def annexes(binary, folder):
         name = f"{report.relative_to(office / 'informes').as_posix()} with annex"
         attempt(syntax, name, report)
         attempt(annex_shows_the_data, name, report, office)
+        attempt(code_of_data.judge_code, name, report, unpack(report, office) / "informe.json")
 
 
 def accepts_nothing(file):

@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+import archive
 import deceptions
 import signer
 import signatures as judges
@@ -33,6 +34,7 @@ def signatures(binary, folder):
         attempt(another_signer, program, prepared, work)
         attempt(refused, program, prepared, work)
         attempt(three_people, program, folder / REPORT, work)
+        attempt(archive.archived, program)
 
 
 class Program:

@@ -84,7 +84,7 @@ fn forged(report: &[u8], streams: &[(Id, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// A report with one thing changed in some of the files that it carries.
-fn with_carried(report: &[u8], changes: &[(&str, &str, &str)]) -> Vec<u8> {
+pub fn with_carried(report: &[u8], changes: &[(&str, &str, &str)]) -> Vec<u8> {
     let file = File::read(report).unwrap();
     let change = |(name, old, new): &(&str, &str, &str)| {
         let id = carried(&file, name);

@@ -5,6 +5,7 @@
 
 mod again;
 mod appearance;
+mod archive;
 mod asked;
 mod audit;
 mod authority;
@@ -16,6 +17,7 @@ mod hostile;
 mod names;
 mod page;
 mod pdf;
+mod proof;
 mod prose;
 mod reader;
 mod rendering;

@@ -18,11 +18,11 @@ use crate::support::{FOLLOW_UP, PLAN, Run, Workspace};
 const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/autoridad");
 const REPORT: &str = "informes/base/seguimiento-2025-1t.pdf";
 /// What the office says of signing.
-const OFFICE: &str = "[firma_digital]\ntsa = \"http://autoridad.invalid/tsa\"\nanclas = [\"raiz.pem\"]\nmotivo = \"Seguimiento\"\nespera = 5\n";
+pub const OFFICE: &str = "[firma_digital]\ntsa = \"http://autoridad.invalid/tsa\"\nanclas = [\"raiz.pem\"]\nmotivo = \"Seguimiento\"\nespera = 5\n";
 
 /// An office with two plans whose reports are made, the keys of three people, and the authority on the network.
-struct Office {
-    workspace: Workspace,
+pub struct Office {
+    pub workspace: Workspace,
     server: Server,
 }
 
@@ -31,9 +31,14 @@ fn now() -> DateTime<Utc> {
 }
 
 impl Office {
-    fn new(settings: &str) -> Self {
+    pub fn new(settings: &str) -> Self {
+        Self::with(Workspace::new(), settings)
+    }
+
+    /// One whose first plan is at hand.
+    pub fn with(workspace: Workspace, settings: &str) -> Self {
         let file = |name: &str| fs::read(format!("{AUTHORITY}/{name}")).unwrap();
-        let workspace = Workspace::new()
+        let workspace = workspace
             .file("plans/otro/plan.toml", PLAN)
             .file("plans/otro/trimestre-1.toml", FOLLOW_UP)
             .file("seguimiento.toml", settings);
@@ -46,16 +51,8 @@ impl Office {
     }
 
     /// Runs the program, which reaches the authority as a proxy.
-    fn run(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_seguimiento"))
-            .args(arguments)
-            .current_dir(self.workspace.path(""))
-            .env("NO_COLOR", "1")
-            .env("http_proxy", self.server.base())
-            .env("CLAVE", fs::read_to_string(self.workspace.path("clave.txt")).unwrap().trim())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        let output = self.command(env!("CARGO_BIN_EXE_seguimiento")).args(arguments).output().unwrap();
         Run {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
@@ -63,8 +60,20 @@ impl Office {
         }
     }
 
+    /// A program, to be run in the office.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.workspace.path(""))
+            .env("NO_COLOR", "1")
+            .env("http_proxy", self.server.base())
+            .env("CLAVE", fs::read_to_string(self.workspace.path("clave.txt")).unwrap().trim())
+            .stdin(Stdio::null());
+        command
+    }
+
     /// Signs in a role with the key of its person.
-    fn sign(&self, role: &str, rest: &[&str]) -> Run {
+    pub fn sign(&self, role: &str, rest: &[&str]) -> Run {
         let key = format!("{role}.p12");
         let arguments = ["firmar", "--rol", role, "--p12", &key, "--clave-entorno", "CLAVE"];
         self.run(&[&arguments[..], rest].concat())

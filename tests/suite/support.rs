@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use seguimiento::again::apart::Reproducer;
 use seguimiento::assets::Assets;
 use seguimiento::diag::{Finding, render};
 use seguimiento::input::Earlier;
@@ -27,6 +28,11 @@ pub fn desk() -> &'static Desk {
 /// A temporary working folder, gone when it is dropped. Its plan is `plans/base`, unless a method names another.
 pub struct Workspace {
     folder: TempDir,
+}
+
+/// What makes reports again.
+pub fn reproducer() -> Reproducer<'static> {
+    Reproducer::new(desk(), Path::new(env!("CARGO_BIN_EXE_seguimiento")))
 }
 
 /// What a run of the program gave.

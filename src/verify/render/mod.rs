@@ -26,6 +26,15 @@ pub struct Verified {
 }
 
 impl Verified {
+    /// A file with what is known of it. That its first revision is what its data say is of little use where somebody changed it
+    /// afterwards: then the content does not hold.
+    #[must_use]
+    pub fn new(path: String, digest: String, verdict: Verdict, content: Content, code: Option<Code>) -> Self {
+        let changed = verdict.revisions.iter().any(|revision| !revision.forbidden.is_empty());
+        let content = if changed { content.changed_since() } else { content };
+        Self { path, digest, verdict, content, code }
+    }
+
     /// Whether its signatures pass, and nothing speaks against its content.
     #[must_use]
     pub fn holds(&self) -> bool {

@@ -48,4 +48,5 @@ fuzz_target!(|bytes: &[u8]| {
             let _ = view.stream(object);
         }
     }
+    let _ = view.tables();
 });

@@ -2,6 +2,7 @@
 //! tests' own.
 
 mod deceptions;
+mod forged;
 mod permissions;
 mod shown;
 

@@ -10,7 +10,7 @@ use crate::support::desk;
 
 fn verified(pdf: &[u8]) -> Verified {
     let content = Content::from(&again("informe.pdf", pdf, desk(), Layouts::Known));
-    Verified { path: "informe.pdf".into(), digest: "0".repeat(64), verdict: verdict(pdf), content, code: None }
+    Verified::new("informe.pdf".into(), "0".repeat(64), verdict(pdf), content, None)
 }
 
 #[test]

@@ -1,0 +1,162 @@
+//! All of an archive verified.
+//!
+//! ```text
+//! register   every line continues the one before
+//! head       it continues the one that had the head that somebody kept
+//! folder     nothing is in it that the register does not name
+//! catalogue  it is the one of this register
+//! reports    side by side: the bag · what the register says of it · its index, its sources, its open data ·
+//!            its signatures · the report made again
+//! ```
+//!
+//! A bag that is not sound is told of and not looked at any further: what is in it may be anything.
+
+mod folder;
+mod report;
+
+use std::fs;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+
+use super::head::{Kept, Stamped};
+use super::register::{Entry, Head, REGISTER, Register};
+use crate::again::apart::Reproducer;
+use crate::input::file::read_bytes;
+use crate::pki::certificate::Certificate;
+use crate::verify::judge::{Check, Outcome};
+use folder::{catalogue_fault, strangers};
+use report::report;
+
+/// Largest register, and largest catalogue, in bytes.
+const MAX_FILE: u64 = 1 << 30;
+
+/// What holds of an archive.
+#[derive(Debug)]
+pub struct ArchiveVerdict {
+    /// Its head now.
+    pub head: Head,
+    /// What is wrong with it as a whole, in Spanish.
+    pub faults: Vec<String>,
+    /// Whether it continues the one that had a head that was kept, if one was given.
+    pub continued: Option<Continued>,
+    /// Its reports, in the order of the register.
+    pub reports: Vec<ReportVerdict>,
+}
+
+/// What holds of a version of a report.
+#[derive(Debug)]
+pub struct ReportVerdict {
+    /// What the register says of it.
+    pub entry: Entry,
+    /// Whether no other version has replaced it.
+    pub current: bool,
+    /// What was looked at, in order.
+    pub checks: Vec<Check>,
+}
+
+/// Whether an archive continues an earlier one.
+#[derive(Debug)]
+pub struct Continued {
+    /// What was kept.
+    pub head: Head,
+    /// Why it does not, in Spanish.
+    pub fault: Option<String>,
+    /// The timestamp over what was kept, if it has one that holds.
+    pub stamp: Option<Stamped>,
+}
+
+/// What proves a report beyond the bytes of its bag: its signatures, and that it can be made again.
+#[derive(Clone, Copy)]
+pub struct Prover<'a> {
+    /// What makes it again.
+    pub reproducer: Reproducer<'a>,
+    /// Whom to trust, for each plan.
+    pub anchors: &'a (dyn Fn(&str) -> &'a [Certificate] + Sync),
+    /// The moment of the verdict.
+    pub now: DateTime<Utc>,
+}
+
+/// Whether a folder is an archive, or was one: it has a register, or bags where an archive has them.
+#[must_use]
+pub fn is_archive(folder: &Path) -> bool {
+    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let bags = || inside(folder).flat_map(|plan| inside(&plan)).flat_map(|report| inside(&report));
+    fs::symlink_metadata(folder.join(REGISTER)).is_ok() || bags().any(|bag| bag.join("bagit.txt").is_file())
+}
+
+/// Verifies an archive: all of it with a prover, and without one only that nothing was changed since it was written. `done` is told of
+/// every report that is settled; `kept` is what somebody kept of it, with those whom to trust for its timestamp.
+#[must_use]
+pub fn verify(
+    folder: &Path,
+    prover: Option<Prover<'_>>,
+    kept: Option<(&Kept, &[Certificate])>,
+    done: &(dyn Fn() + Sync),
+) -> ArchiveVerdict {
+    let (register, mut faults) = register(folder);
+    let continued = kept.map(|(kept, anchors)| continued(&register, kept, anchors));
+    faults.extend(strangers(folder, &register));
+    faults.extend(catalogue_fault(folder, &register));
+    let reports = register.entries.par_iter().map(|entry| {
+        let current = register.is_current(entry);
+        let checks = report(folder, entry, current, prover);
+        done();
+        ReportVerdict { entry: entry.clone(), current, checks }
+    });
+    ArchiveVerdict { reports: reports.collect(), head: register.head(), faults, continued }
+}
+
+impl ArchiveVerdict {
+    /// Whether all that was looked at holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        let continued = self.continued.as_ref().is_none_or(|continued| continued.fault.is_none());
+        self.faults.is_empty() && continued && self.reports.iter().all(ReportVerdict::holds)
+    }
+}
+
+impl ReportVerdict {
+    /// Whether all that was looked at holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.checks.iter().all(|check| check.outcome != Outcome::Failed)
+    }
+}
+
+/// Reads the register, and what is wrong with it.
+fn register(folder: &Path) -> (Register, Vec<String>) {
+    match read_bytes(&folder.join(REGISTER), MAX_FILE) {
+        Err(fault) => (Register::default(), vec![fault.message().to_owned()]),
+        Ok(bytes) => {
+            let register = Register::read(&bytes);
+            let mut faults = register.faults.clone();
+            if register.unfinished > 0 {
+                faults.push("la última línea del registro está a medias; «archivar» la quita".into());
+            }
+            (register, faults)
+        }
+    }
+}
+
+/// Whether a register continues the one that had a head.
+fn continued(register: &Register, kept: &Kept, anchors: &[Certificate]) -> Continued {
+    let head = kept.head.clone();
+    let fault = match register.head_at(head.entries) {
+        None => Some(format!(
+            "tenía {} entradas y ahora tiene {}: le quitaron las últimas",
+            head.entries,
+            register.head().entries
+        )),
+        Some(then) if then != head => Some(format!("la entrada {} no es la de entonces: lo rehicieron", head.entries)),
+        Some(_) => None,
+    };
+    match kept.stamped(anchors) {
+        Ok(stamp) => Continued { head, fault, stamp },
+        Err(error) => {
+            let fault = fault.or_else(|| Some(format!("el sello de tiempo de la cabeza no vale: {error:#}")));
+            Continued { head, fault, stamp: None }
+        }
+    }
+}

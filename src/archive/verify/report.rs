@@ -1,0 +1,173 @@
+//! The checks of one report of an archive, the cheapest first.
+
+use std::fs;
+use std::path::Path;
+
+use super::Prover;
+use crate::again::apart::Reproducer;
+use crate::again::{ContentResult, PROGRAM};
+use crate::archive::bag::{Bag, INFO};
+use crate::archive::content::{
+    self, DICTIONARY, OPEN_DATA, SOURCES, dictionary_of, index_of, info_of, open_data, sources,
+};
+use crate::archive::index::{INDEX, SCHEMA, SCHEMA_FILE, classification};
+use crate::archive::register::Entry;
+use crate::archive::report::{Facts, signatures};
+use crate::pki::evidence::Evidence;
+use crate::verify::judge::{Check, Outcome, Status};
+use crate::verify::{SignatureVerdict, verify as verify_signatures};
+
+/// What is noted of a report.
+#[derive(Default)]
+struct Notes(Vec<Check>);
+
+impl Notes {
+    fn add(&mut self, key: &'static str, outcome: Outcome, seen: impl Into<String>) {
+        const NAMES: [(&str, &str); 7] = [
+            ("paquete", "Paquete"),
+            ("registro", "Registro"),
+            ("indice", "Índice electrónico"),
+            ("fuentes", "Fuentes"),
+            ("datos", "Datos abiertos"),
+            ("firmas", "Firmas"),
+            ("contenido", "Contenido"),
+        ];
+        let name = NAMES.iter().find(|(one, _)| *one == key).map_or(key, |(_, name)| name);
+        self.0.push(Check { key, name, outcome, seen: seen.into() });
+    }
+
+    fn held_if(&mut self, key: &'static str, held: bool, seen: &str, otherwise: impl FnOnce() -> String) {
+        if held { self.add(key, Outcome::Held, seen) } else { self.add(key, Outcome::Failed, otherwise()) }
+    }
+}
+
+/// Checks a report, the cheapest first.
+pub(super) fn report(folder: &Path, entry: &Entry, current: bool, prover: Option<Prover<'_>>) -> Vec<Check> {
+    let mut notes = Notes::default();
+    let bag = match whole_bag(folder, entry) {
+        Err(fault) => {
+            notes.add("paquete", Outcome::Failed, fault);
+            return notes.0;
+        }
+        Ok(bag) => bag,
+    };
+    notes.add("paquete", Outcome::Held, "completo y sin cambios");
+    let pdf = bag.files.get(&entry.file).map(Vec::as_slice).unwrap_or_default();
+    let facts = match Facts::read(pdf) {
+        Err(why) => {
+            notes.add(
+                "registro",
+                Outcome::Failed,
+                format!("«{}» no es un informe de este programa: {why}", entry.file),
+            );
+            return notes.0;
+        }
+        Ok(facts) => facts,
+    };
+    let ours = bag.files.get(INFO).and_then(|info| content::agent(info)).is_some_and(|agent| agent == PROGRAM);
+    registered(entry, &facts, &bag, &mut notes);
+    indexed(entry, &bag, ours, &mut notes);
+    sourced(&facts, &bag, &mut notes);
+    opened(&facts, &bag, prover.filter(|_| ours), &mut notes);
+    if let Some(prover) = prover {
+        signed(entry, pdf, current, prover, &mut notes);
+        made_again(entry, pdf, prover.reproducer, &mut notes);
+    }
+    notes.0
+}
+
+/// The bag of an entry, if nothing in it was changed.
+fn whole_bag(folder: &Path, entry: &Entry) -> Result<Bag, String> {
+    let path = folder.join(&entry.bag);
+    if !fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_dir()) {
+        return Err("no está en el archivo".into());
+    }
+    let bag = Bag::read(&path)?;
+    let faults = bag.faults();
+    if !faults.is_empty() {
+        return Err(faults.join("; "));
+    }
+    if bag.digest() != entry.bag_digest {
+        return Err("no es el que se archivó: el registro tiene otro resumen de él".into());
+    }
+    Ok(bag)
+}
+
+/// The entry says what the report and its bag say.
+fn registered(entry: &Entry, facts: &Facts, bag: &Bag, notes: &mut Notes) {
+    let info = bag.files.get(INFO).map(Vec::as_slice).unwrap_or_default();
+    let same_info = content::agent(info).is_some_and(|agent| info_of(entry, agent, &bag.files) == info);
+    let wrong = if same_info { "el informe".to_owned() } else { format!("«{INFO}» del paquete") };
+    let digest = bag.digests().get(entry.file.as_str()).copied();
+    let held = same_info && facts.agree(entry) && digest == Some(&entry.digest);
+    notes.held_if("registro", held, "dice lo que dice el informe", || format!("dice otra cosa que {wrong}"));
+}
+
+/// The index is the one of what is in the bag.
+fn indexed(entry: &Entry, bag: &Bag, ours: bool, notes: &mut Notes) {
+    let index = bag.files.get(INDEX).map(Vec::as_slice).unwrap_or_default();
+    let digests = bag.digests();
+    let again = classification(index).map(|classification| {
+        index_of(entry, &classification, &bag.files, |path| digests.get(path).copied().unwrap_or_default())
+    });
+    let schema = !ours || bag.files.get(SCHEMA_FILE).is_some_and(|schema| schema == SCHEMA.as_bytes());
+    let held = again.as_deref() == Some(index) && schema;
+    notes.held_if("indice", held, "dice lo que hay en el paquete", || "no dice lo que hay en el paquete".into());
+}
+
+/// The sources are those that the report carries.
+fn sourced(facts: &Facts, bag: &Bag, notes: &mut Notes) {
+    let carried = sources(facts);
+    let found = bag.files.iter().filter(|(path, _)| path.starts_with(SOURCES));
+    let held = found.eq(carried.iter());
+    notes.held_if("fuentes", held, "son las que trae el informe", || "no son las que trae el informe".into());
+}
+
+/// The open data are those that the report carries. The words of the dictionary are those of the program that wrote it.
+fn opened(facts: &Facts, bag: &Bag, prover: Option<Prover<'_>>, notes: &mut Notes) {
+    let Ok(again) = open_data(facts) else {
+        notes.add("datos", Outcome::Failed, "los datos del informe no se pueden leer");
+        return;
+    };
+    let found = bag.files.iter().filter(|(path, _)| path.starts_with(OPEN_DATA) && *path != DICTIONARY);
+    let dictionary = prover.map(|prover| dictionary_of(facts, prover.reproducer.desk));
+    let same_dictionary = match dictionary {
+        None => bag.files.contains_key(DICTIONARY),
+        Some(again) => again.is_ok_and(|again| bag.files.get(DICTIONARY) == Some(&again)),
+    };
+    let held = found.eq(again.iter()) && same_dictionary;
+    notes.held_if("datos", held, "son los del informe", || "no son los del informe".into());
+}
+
+/// The signatures hold today; those of a version that another has replaced may only have held when it was archived.
+fn signed(entry: &Entry, pdf: &[u8], current: bool, prover: Prover<'_>, notes: &mut Notes) {
+    let anchors = (prover.anchors)(&entry.plan);
+    let verdict = verify_signatures(pdf, anchors, prover.now, &Evidence::default());
+    let then = || verify_signatures(pdf, anchors, entry.moment, &Evidence::default());
+    let passed = verdict.status == Status::TotalPassed && verdict.empty.is_empty();
+    if passed {
+        let found = signatures(&verdict);
+        let held = found == entry.signatures;
+        let seen = format!("valen las {}", found.len());
+        notes.held_if("firmas", held, &seen, || "valen, pero no son las que dice el registro".into());
+    } else if !current && verdict.status == Status::Indeterminate && then().status == Status::TotalPassed {
+        notes.add("firmas", Outcome::Unknown, "valían cuando se archivó; otra versión la reemplazó");
+    } else {
+        let why: Vec<String> = verdict.signatures.iter().map(SignatureVerdict::why).collect();
+        let why = verdict.faults.iter().cloned().chain(why.into_iter().filter(|why| !why.is_empty()));
+        let why: Vec<String> = why.chain(verdict.empty.iter().map(|name| format!("falta la de «{name}»"))).collect();
+        notes.add("firmas", Outcome::Failed, format!("{}: {}", verdict.status, why.join("; ")));
+    }
+}
+
+/// The report is what its own data make.
+fn made_again(entry: &Entry, pdf: &[u8], reproducer: Reproducer<'_>, notes: &mut Notes) {
+    let content = reproducer.content(&entry.bag, pdf);
+    let outcome = match content.result {
+        ContentResult::Exact => Outcome::Held,
+        // What this program cannot tell, another one may.
+        ContentResult::OtherVersion => Outcome::Unknown,
+        ContentResult::Differs | ContentResult::NotOurs | ContentResult::Unknown => Outcome::Failed,
+    };
+    notes.add("contenido", outcome, content.said);
+}

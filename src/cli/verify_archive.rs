@@ -1,0 +1,117 @@
+//! `verificar` of an archive: all of it, in parallel, with progress. It never writes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use chrono::{DateTime, Utc};
+
+use crate::again::apart::Reproducer;
+use crate::archive::render::{Verified, human, json};
+use crate::archive::{Head, Kept, Prover, REGISTER, Register, is_archive, verify};
+use crate::cli::Outcome;
+use crate::cli::args::{VerdictFormat, Verify};
+use crate::cli::printer::Printer;
+use crate::cli::progress::Progress;
+use crate::cli::select::{desk, program};
+use crate::cli::signing::{MachineClock, Office, anchors};
+use crate::input::file::{display, read_bytes};
+use crate::pipeline::Desk;
+use crate::pki::certificate::Certificate;
+use crate::sign::{Clock, Settings};
+
+/// Largest file with the head of a register, and largest register, in bytes.
+const MAX_HEAD: u64 = 1 << 20;
+const MAX_REGISTER: u64 = 1 << 30;
+
+/// Who is trusted, by plan; the name of no plan has what the office says.
+type Anchors = BTreeMap<String, Vec<Certificate>>;
+
+/// Verifies the archives that are named, if those named are archives.
+pub fn run(args: &Verify, printer: &mut Printer) -> Result<Option<Outcome>> {
+    let archives = args.files.iter().filter(|path| path.is_dir() && is_archive(path)).count();
+    match (archives, &args.head) {
+        (0, None) => return Ok(None),
+        (0, Some(_)) => bail!("--cabeza es de un archivo hecho con «archivar», y aquí no se nombra ninguno"),
+        _ if archives < args.files.len() => bail!("verifique los informes aparte de los archivos"),
+        (2.., Some(_)) => bail!("--cabeza es de un solo archivo"),
+        _ if args.online => bail!("--en-linea no es para archivos: lo archivado trae consigo con qué probarse"),
+        _ => (),
+    }
+    let (desk, program) = (desk()?, program()?);
+    let kept = args.head.as_deref().map(kept).transpose()?;
+    let now = MachineClock.now();
+    let mut verified = Vec::new();
+    for folder in &args.files {
+        let register = read_bytes(&folder.join(REGISTER), MAX_REGISTER).unwrap_or_default();
+        let register = Register::read(&register);
+        let Some(anchors) = trusted(args, &register, &desk, printer)? else { return Ok(Some(Outcome::DataHasErrors)) };
+        if anchors.values().any(Vec::is_empty) && anchors.values().all(Vec::is_empty) {
+            printer.note("aviso: no se sabe en qué raíces se confía, y ninguna firma puede pasar: dígalas con --ancla o en «anclas» de [firma_digital]");
+        }
+        verified.push(one(folder, &register, Reproducer::new(&desk, &program), &anchors, kept.as_ref(), now, printer));
+    }
+    show(&verified, args.format, now, printer)?;
+    let holds = verified.iter().all(|one| one.verdict.holds());
+    Ok(Some(if holds { Outcome::Done } else { Outcome::DataHasErrors }))
+}
+
+/// Verifies an archive.
+fn one(
+    folder: &Path,
+    register: &Register,
+    reproducer: Reproducer<'_>,
+    anchors: &Anchors,
+    kept: Option<&Kept>,
+    now: DateTime<Utc>,
+    printer: &mut Printer,
+) -> Verified {
+    let of_office = anchors.get("").map(Vec::as_slice).unwrap_or_default();
+    let of_plan = |plan: &str| anchors.get(plan).map_or(of_office, Vec::as_slice);
+    let progress = Progress::new(printer, false, register.entries.len());
+    let prover = Prover { reproducer, anchors: &of_plan, now };
+    let verdict = verify(folder, Some(prover), kept.map(|kept| (kept, of_office)), &|| progress.ended(1));
+    progress.end();
+    Verified { path: display(folder), verdict }
+}
+
+/// Who is trusted for each plan of a register. Nothing if the settings have errors, which are told.
+fn trusted(args: &Verify, register: &Register, desk: &Desk, printer: &mut Printer) -> Result<Option<Anchors>> {
+    let options = Settings { anchors: args.anchors.clone(), ..Settings::default() };
+    let Some(mut office) = Office::new(&options, desk, printer) else { return Ok(None) };
+    let mut trusted = Anchors::new();
+    let plans = register.entries.iter().map(|entry| entry.plan.as_str());
+    for plan in plans.chain([""]) {
+        if !trusted.contains_key(plan) {
+            let Some(told) = office.of_plan(plan, printer) else { return Ok(None) };
+            trusted.insert(plan.to_owned(), anchors(&told.signing)?);
+        }
+    }
+    Ok(Some(trusted))
+}
+
+/// The head that somebody kept: as it is said, or in a file.
+fn kept(said: &str) -> Result<Kept> {
+    if let Some(head) = Head::parse(said) {
+        return Ok(Kept { head, token: None });
+    }
+    let path = Path::new(said);
+    if fs::metadata(path).is_err() {
+        bail!("«{said}» no es la cabeza de un registro, ni hay un archivo con ese nombre");
+    }
+    let bytes = read_bytes(path, MAX_HEAD).map_err(|fault| anyhow!("{}", fault.message()))?;
+    let text = String::from_utf8(bytes).ok().with_context(|| format!("«{said}» no es texto"))?;
+    Kept::read(&text).with_context(|| format!("«{said}»"))
+}
+
+fn show(verified: &[Verified], format: VerdictFormat, now: DateTime<Utc>, printer: &mut Printer) -> Result<()> {
+    let text = match format {
+        VerdictFormat::Json => json(verified, now),
+        VerdictFormat::Humano => {
+            let colours = printer.colour_data();
+            verified.iter().map(|one| human(one, colours)).collect::<Vec<_>>().join("\n")
+        }
+    };
+    Ok(printer.data(&text)?)
+}
