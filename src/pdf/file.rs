@@ -78,7 +78,16 @@ impl<'a> File<'a> {
                 return Err(Fault { at: range.start, what });
             }
         }
-        Ok(file)
+        let used = sections.iter().find(|(section, _)| {
+            section.stream.as_ref().is_some_and(|table| file.referred.contains_key(&table.id.number))
+        });
+        match used {
+            // What refers to it nobody compares: it is no object of the document, but the trailer.
+            Some((section, _)) => {
+                Err(Fault { at: section.start, what: "el documento usa como objeto una tabla de referencias".into() })
+            }
+            None => Ok(file),
+        }
     }
 
     /// Adds a revision; how many references it has.
@@ -199,6 +208,11 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn trailer(&self) -> Option<&'a Dictionary> {
         self.revisions.last().map(|revision| &revision.trailer)
+    }
+
+    /// The trailers, the oldest first.
+    pub fn trailers(&self) -> impl Iterator<Item = &'a Dictionary> {
+        self.revisions.iter().map(|revision| &revision.trailer)
     }
 
     /// The catalog (7.7.2) with the object that it is.

@@ -137,14 +137,6 @@ impl Object {
         })
     }
 
-    /// What it refers to, in order, itself included.
-    #[must_use]
-    pub fn referred(&self) -> Vec<Id> {
-        let mut found = Vec::new();
-        self.references(&mut found);
-        found
-    }
-
     /// Adds what it refers to, in order, itself included.
     pub fn references(&self, found: &mut Vec<Id>) {
         match self {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::file::{Item, MAX_WORK, Revision, View};
 use super::object::{Id, Indirect, Object};
-use super::parse::{Fault, Reader};
+use super::parse::{Fault, Reader, is_blank, is_delimiter};
 use super::table::{Entry, Section, means, section};
 use super::unpack::unpack;
 
@@ -71,13 +71,11 @@ fn last_section(bytes: &[u8]) -> Result<usize, Fault> {
     start_of_section(&mut reader).map_err(|_| missing())
 }
 
-/// `startxref`, the offset, `%%EOF` and its end of line.
+/// `startxref`, the offset, `%%EOF`, each on a line (7.5.5).
 fn start_of_section(reader: &mut Reader) -> Result<usize, Fault> {
-    reader.keyword("startxref")?;
-    reader.skip_blanks();
-    let at = reader.natural()?;
-    reader.skip_blanks();
-    if !reader.take(END) {
+    let lines = reader.take("startxref") && reader.line_end();
+    let at = if lines { reader.natural()? } else { return reader.fault("se esperaba «startxref»") };
+    if !(reader.line_end() && reader.take(END)) {
         return reader.fault("se esperaba «%%EOF»");
     }
     reader.line_end();
@@ -87,6 +85,9 @@ fn start_of_section(reader: &mut Reader) -> Result<usize, Fault> {
 fn end_of_revision(bytes: &[u8], section: &Section) -> Result<usize, Fault> {
     let mut reader = Reader::new(bytes, section.end);
     reader.skip_blanks();
+    if !matches!(bytes.get(reader.at.wrapping_sub(1)), Some(b'\r' | b'\n')) {
+        return reader.fault("se esperaba «startxref» al comienzo de una línea");
+    }
     if start_of_section(&mut reader)? != section.start {
         return Err(Fault { at: section.end, what: "la revisión termina con la dirección de otra".into() });
     }
@@ -97,14 +98,20 @@ fn end_of_revision(bytes: &[u8], section: &Section) -> Result<usize, Fault> {
 pub fn revision(older: View, section: &Section, range: Range<usize>, packed: &mut usize) -> Result<Revision, Fault> {
     let bytes = older.bytes;
     let mut reader = Reader::new(bytes, range.start);
-    if older.revisions.is_empty() {
+    let is_first = older.revisions.is_empty();
+    if is_first {
         header(&mut reader)?;
     }
     has_its_size(older, section)?;
     let lengths = RefCell::new(BTreeMap::new());
-    let length = |id: Id| *lengths.borrow_mut().entry(id).or_insert_with(|| length(older, section, id));
+    // Whoever adds a stream knows how long it is; a program that does not find a length looks for the end by itself.
+    let length = |id: Id| {
+        let length = || *lengths.borrow_mut().entry(id).or_insert_with(|| length(section, bytes, id));
+        if is_first { length() } else { None }
+    };
     let mut objects = BTreeMap::new();
     let mut packs = Vec::new();
+    let mut streams = usize::from(section.stream.is_some());
     loop {
         reader.skip_blanks();
         if reader.at >= section.start {
@@ -120,10 +127,15 @@ pub fn revision(older: View, section: &Section, range: Range<usize>, packed: &mu
         if indirect.value.as_dictionary().is_some_and(|dictionary| dictionary.is("Type", "ObjStm")) {
             packs.push(indirect.clone());
         }
+        streams += usize::from(indirect.stream.is_some());
         objects.insert(number, Item::Object(indirect));
     }
     if reader.at != section.start {
         return Err(Fault { at: section.start, what: "la tabla de referencias comienza dentro de un objeto".into() });
+    }
+    let count = objects.len() + usize::from(section.stream.is_some());
+    if !is_first && words(&bytes[range.clone()]) != (Words { begun: count, ended: count, streams, tables: 1 }) {
+        return Err(Fault { at: range.start, what: "una revisión esconde objetos dentro de otros".into() });
     }
     for pack in &packs {
         unpack_objects(bytes, pack, &section.entries, &mut objects, packed)?;
@@ -154,6 +166,37 @@ pub fn revision(older: View, section: &Section, range: Range<usize>, packed: &mu
     Ok(Revision { range, marker, objects, trailer: section.trailer.clone(), classic, table: section.start })
 }
 
+/// How often the words stand in some bytes by which programs find objects where the table does not help them.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Words {
+    /// `12 0 obj`
+    begun: usize,
+    /// `endobj`
+    ended: usize,
+    /// `endstream`
+    streams: usize,
+    /// `startxref`
+    tables: usize,
+}
+
+/// Counts the words in a revision: there must be as many as it has objects, so that there are none in its texts and streams.
+fn words(bytes: &[u8]) -> Words {
+    let count = |word: &str| memchr::memmem::find_iter(bytes, word).count();
+    let begins = |at: &usize| {
+        // A number, white space, a number; and white space or none before the word, which ends there.
+        let back =
+            |from: usize, is: fn(u8) -> bool| from - bytes[..from].iter().rev().take_while(|byte| is(**byte)).count();
+        let digit = |byte: u8| byte.is_ascii_digit();
+        let second = back(*at, is_blank);
+        let blank = back(second, digit);
+        let first = back(blank, is_blank);
+        let ends = bytes.get(at + 3).is_none_or(|next| is_blank(*next) || is_delimiter(*next));
+        ends && blank < second && first < blank && back(first, digit) < first
+    };
+    let begun = memchr::memmem::find_iter(bytes, "obj").filter(begins).count();
+    Words { begun, ended: count("endobj"), streams: count("endstream"), tables: count("startxref") }
+}
+
 /// Whether the trailer says how many objects there are: a program that finds it wrong looks for objects wherever it likes, inside
 /// of streams too.
 fn has_its_size(older: View, section: &Section) -> Result<(), Fault> {
@@ -182,16 +225,11 @@ fn header(reader: &mut Reader) -> Result<(), Fault> {
     if reader.rest().starts_with(b"%") { line(reader) } else { Ok(()) }
 }
 
-/// The length of a stream that stands in an object of its own, of this revision or of an older one.
-fn length(older: View, section: &Section, id: Id) -> Option<usize> {
-    let value = match section.entries.get(&id.number) {
-        Some(Entry::At { offset, .. }) if *offset < section.start => {
-            Reader::new(older.bytes, *offset).indirect(&|_| None).ok().filter(|found| found.id == id)?.value
-        }
-        Some(_) => return None,
-        None => older.get(id)?.value.clone(),
-    };
-    usize::try_from(value.as_integer()?).ok()
+/// The length of a stream that stands in an object of its own.
+fn length(section: &Section, bytes: &[u8], id: Id) -> Option<usize> {
+    let Some(Entry::At { offset, .. }) = section.entries.get(&id.number) else { return None };
+    let found = Reader::new(&bytes[..section.start], *offset).indirect(&|_| None).ok()?;
+    usize::try_from(found.value.as_integer().filter(|_| found.id == id)?).ok()
 }
 
 /// The objects inside an object stream (7.5.7).

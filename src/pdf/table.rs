@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::object::{Dictionary, Id, Indirect, Object};
-use super::parse::{Fault, Reader};
+use super::parse::{Fault, MAX_NUMBER, Reader};
 use super::unpack::unpack;
 
-/// Most objects that a section may have: tables that are compressed may announce far more than there are bytes.
-const MAX_OBJECTS: usize = 2_000_000;
-const TOO_MANY: &str = "la tabla de referencias tiene demasiados objetos";
+const TOO_MANY: &str = "la tabla de referencias tiene demasiados objetos, o de números demasiado altos";
 
 /// Where an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +37,13 @@ pub fn section(bytes: &[u8], at: usize) -> Result<Section, Fault> {
     if reader.rest().starts_with(b"xref") { table(&mut reader) } else { stream(bytes, &mut reader) }
 }
 
-/// A table: lines of exactly twenty bytes.
+/// A table: lines of exactly twenty bytes, and nothing between them (7.5.4).
 fn table(reader: &mut Reader) -> Result<Section, Fault> {
     let start = reader.at;
     reader.keyword("xref")?;
-    reader.skip_blanks();
+    if !reader.line_end() {
+        return reader.fault("después de «xref» falta el fin de línea");
+    }
     let mut entries = BTreeMap::new();
     while !reader.rest().starts_with(b"trailer") {
         let first = reader.natural()?;
@@ -51,18 +51,17 @@ fn table(reader: &mut Reader) -> Result<Section, Fault> {
             return reader.fault("una parte de la tabla de referencias no dice cuántos objetos tiene");
         }
         let count = reader.natural()?;
-        reader.take(" ");
-        if !reader.line_end() || count > reader.rest().len() / 20 {
+        // Only «0 0» is written where there is nothing to say.
+        if !reader.line_end() || count > reader.rest().len() / 20 || (count == 0 && first != 0) {
             return reader.fault("una parte de la tabla de referencias no tiene lo que anuncia");
         }
         for number in first..first.saturating_add(count) {
             let entry = line(reader)?;
             insert(reader, &mut entries, number, entry)?;
         }
-        reader.skip_blanks();
     }
     reader.keyword("trailer")?;
-    reader.skip_blanks();
+    let _ = reader.line_end() || reader.take(" ");
     let Object::Dictionary(trailer) = reader.object()? else { return reader.fault("el final no es un diccionario") };
     if trailer.get("XRefStm").is_some() {
         return reader.fault("la revisión tiene dos tablas de referencias, que pueden decir cosas distintas");
@@ -121,12 +120,13 @@ fn stream(bytes: &[u8], reader: &mut Reader) -> Result<Section, Fault> {
     };
     let announced: usize =
         index.chunks(2).map(|pair| pair.get(1).copied().unwrap_or_default()).fold(0, usize::saturating_add);
-    if announced > MAX_OBJECTS {
+    // One more than the highest number, since they begin with 0.
+    if announced > MAX_NUMBER + 1 {
         return reader.fault(TOO_MANY);
     }
     // A predictor puts a byte before each row of one or more.
     let rows = unpack(trailer, data, 2 * announced * width).ok_or_else(broken)?;
-    if index.len() % 2 != 0 || announced * width != rows.len() {
+    if index.len() % 2 != 0 || announced * width != rows.len() || index.chunks(2).any(|pair| pair == [pair[0], 0]) {
         return Err(broken());
     }
     let numbers = index.chunks(2).flat_map(|pair| pair[0]..pair[0].saturating_add(pair[1]));
@@ -154,12 +154,10 @@ fn row_entry(row: &[u8], [kind, second, _]: [usize; 3]) -> Option<Entry> {
 
 fn insert(reader: &Reader, entries: &mut BTreeMap<u32, Entry>, number: usize, entry: Entry) -> Result<(), Fault> {
     match u32::try_from(number) {
-        Ok(number) if entries.len() < MAX_OBJECTS => {
-            if entries.insert(number, entry).is_some() {
-                return reader.fault(format!("la tabla de referencias dice dos veces dónde está el objeto {number}"));
-            }
-            Ok(())
-        }
+        Ok(key) if number <= MAX_NUMBER => match entries.insert(key, entry) {
+            None => Ok(()),
+            Some(_) => reader.fault(format!("la tabla de referencias dice dos veces dónde está el objeto {number}")),
+        },
         _ => reader.fault(TOO_MANY),
     }
 }

@@ -149,6 +149,121 @@ fn a_tree_of_pages_that_contains_itself_ends() {
     assert!(File::read(&bytes).unwrap().now().pages().is_empty());
 }
 
+/// An update that takes the first object's place, written by hand: its object, its table, its trailer's end.
+fn by_hand(object: &str, table: &str, end: &str) -> Vec<u8> {
+    let mut bytes = small();
+    let previous = File::read(&bytes).unwrap().revisions()[0].table;
+    bytes.push(b'\n');
+    let at = bytes.len();
+    bytes.extend(object.bytes());
+    let start = bytes.len();
+    let table = table.replace("OFFSET", &format!("{at:010}"));
+    let end = end.replace("START", &start.to_string()).replace("PREV", &previous.to_string());
+    bytes.extend(table.bytes().chain(end.bytes()));
+    bytes
+}
+
+const OBJECT: &str = "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n";
+const TABLE: &str = "xref\n1 1\nOFFSET 00000 n \n";
+const END: &str = "trailer\n<</Size 5/Root 1 0 R/Prev PREV>>\nstartxref\nSTART\n%%EOF\n";
+
+/// Of what is not written as everybody writes it, programs think they know better, and look for objects wherever they like.
+#[test]
+fn tables_and_trailers_have_one_form() {
+    let table = |table: &str| fault(&by_hand(OBJECT, table, END));
+    let end = |end: &str| fault(&by_hand(OBJECT, TABLE, end));
+    for honest in [TABLE, "xref\r\n1 1\r\nOFFSET 00000 n\r\n", "xref\n0 0\n1 1\nOFFSET 00000 n \n"] {
+        assert_eq!(table(honest), "");
+    }
+    for odd in [
+        TABLE.replace("xref\n", "xref\n\n"),
+        TABLE.replace("xref\n", "xref\0"),
+        TABLE.replace("1 1\n", "1 1\0\n"),
+        format!("{TABLE}\n"),
+        format!("{TABLE}\0"),
+        format!("{TABLE}{:300}3 1\n0000000000 00000 f \n", ""),
+        format!("{TABLE}3 0\n"),
+        format!("{TABLE}4294967295 0\n"),
+        format!("{TABLE}99999999999999999 0\n"),
+    ] {
+        assert_ne!(table(&odd), "", "{odd:?}");
+    }
+    for honest in
+        [END.into(), END.replace('\n', "\r\n"), END.replace("trailer\n", "trailer "), END.replace(">>\n", ">>\n\n")]
+    {
+        assert_eq!(end(&honest), "", "{honest:?}");
+    }
+    for odd in [
+        END.replace("startxref\n", "startxref\0"),
+        END.replace("startxref\n", "startxref "),
+        END.replace("startxref\n", "startxref\n\n"),
+        END.replace("\n%%EOF", "%%EOF"),
+        END.replace("\n%%EOF", "\0%%EOF"),
+        END.replace(">>\nstart", ">>start"),
+        END.replace("trailer\n", "trailer\0"),
+        END.replace("1 0 R", "1 0R"),
+        END.replace("1 0 R", "1\x0C0 R"),
+        END.replace("1 0 R", "1 1 R"),
+    ] {
+        assert_ne!(end(&odd), "", "{odd:?}");
+    }
+    for odd in ["1 0obj", "1  0 obj", "1\n0 obj", "1 0\0obj", "1 1 obj"] {
+        assert_ne!(fault(&by_hand(&OBJECT.replace("1 0 obj", odd), TABLE, END)), "", "{odd:?}");
+    }
+}
+
+#[test]
+fn numbers_that_some_programs_do_not_take_are_refused() {
+    let free = |number: u64| {
+        let table = format!("{TABLE}{number} 1\n0000000000 00000 f \n");
+        fault(&by_hand(OBJECT, &table, &END.replace("/Size 5", &format!("/Size {}", number + 1))))
+    };
+    assert_eq!(free(1_000_000), "");
+    for number in [1_000_001, 4_194_304, 2_147_483_647, 4_294_967_295, 4_294_967_296] {
+        assert!(free(number).contains("demasiado altos"), "{number}");
+    }
+    assert_ne!(fault(&by_hand(&OBJECT.replace("2 0 R", "1000001 0 R"), TABLE, END)), "");
+}
+
+/// A program that rebuilds the table finds them there.
+#[test]
+fn an_update_has_no_objects_inside_of_others() {
+    let with = |value: &str| {
+        let object = OBJECT.replace("/Type/Catalog", &format!("/Type/Catalog/X {value}"));
+        fault(&by_hand(&object, TABLE, END))
+    };
+    let honest = "(2 3 objetivos: 100 0objetos; obj endob 4 R)";
+    for (value, hidden) in [
+        (honest, false),
+        ("(4 0 obj)", true),
+        ("(\n4\n0\tobj<<>>)", true),
+        ("(4 0obj)", true),
+        ("(x endobj)", true),
+        ("(x endstream)", true),
+        ("(startxref 9)", true),
+    ] {
+        assert_eq!(with(value).contains("esconde objetos"), hidden, "{value}");
+    }
+    let file = |objects: &[&str]| fault(&file(objects));
+    assert_eq!(file(&["1 0 obj\n(4 0 obj endobj)\nendobj\n"]), "", "the first revision is what everybody saw");
+}
+
+#[test]
+fn an_update_says_itself_how_long_its_streams_are() {
+    let with = |length: &str| {
+        let object = format!("1 0 obj\n<</Length {length}>>\nstream\nq Q\nendstream\nendobj\n");
+        let last = object.len();
+        let object = format!("{object}4 0 obj\n3\nendobj\n");
+        let file = by_hand(&object, &format!("{TABLE}4 1\nPLACE 00000 n \n"), END);
+        let at = small().len() + 1 + last;
+        self::with(&file, "PLACE", &format!("{at:010}"))
+    };
+    assert_eq!(fault(&with("3")), "");
+    assert!(fault(&with("4 0 R")).contains("no dice cuánto mide"));
+    let first = ["1 0 obj\n<</Length 2 0 R>>\nstream\nq Q\nendstream\nendobj\n", "2 0 obj\n3\nendobj\n"];
+    assert_eq!(fault(&self::file(&first)), "");
+}
+
 #[test]
 fn what_stands_too_deep_is_refused_and_does_not_overflow() {
     let deep = format!("1 0 obj\n{}{}\nendobj\n", "[".repeat(100_000), "]".repeat(100_000));
@@ -196,6 +311,22 @@ fn compressed_references_and_objects_are_read() {
     let (id, catalog) = file.now().catalog().unwrap();
     assert_eq!((id, file.now().dictionary(catalog, "Pages").unwrap().iter().count()), (Id::new(1), 1));
     assert!(Update::new(&file).finish().is_err(), "an update has the form of what it continues");
+}
+
+#[test]
+fn a_table_that_is_a_stream_is_no_object_of_the_document() {
+    let used = |reference: &str| {
+        let mut bytes = b"%PDF-1.7\n1 0 obj\n<</Pages ".to_vec();
+        bytes.extend(format!("{reference}>>\nendobj\n").bytes());
+        let table = bytes.len();
+        let rows = [[0, 0, 255], [1, 9, 0], [1, u8::try_from(table).unwrap(), 0]].concat();
+        bytes.extend(b"2 0 obj\n<</Type/XRef/Size 3/W[1 1 1]/Root 1 0 R/Length 9>>\nstream\n");
+        bytes.extend(&rows);
+        bytes.extend(format!("\nendstream\nendobj\nstartxref\n{table}\n%%EOF\n").bytes());
+        fault(&bytes)
+    };
+    assert_eq!(used("1 0 R"), "");
+    assert!(used("2 0 R").contains("usa como objeto una tabla"));
 }
 
 #[test]
@@ -296,7 +427,7 @@ fn objects() -> impl Strategy<Value = Object> {
         // A name has no byte 0 (7.3.5).
         prop::collection::vec(1_u8.., 0..9).prop_map(Object::Name),
         prop::collection::vec(any::<u8>(), 0..30).prop_map(Object::Text),
-        (1_u32..8_000_000, any::<u16>()).prop_map(|(number, generation)| Object::Reference(Id { number, generation })),
+        (1_u32..1_000_000).prop_map(|number| Object::Reference(Id::new(number))),
     ];
     leaf.prop_recursive(4, 40, 6, |inner| {
         let entries = prop::collection::btree_map("[A-Z][a-z]{0,5}", inner.clone(), 0..6);

@@ -275,7 +275,16 @@ fn readable(name: &Name) -> String {
     let attributes = || name.0.iter().flat_map(|relative| relative.0.iter());
     let find = |oid| attributes().find(|attribute| attribute.oid == oid).map(|attribute| text(&attribute.value));
     let name = find(CN).or_else(|| find(O)).unwrap_or_else(|| name.to_string());
-    name.chars().map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect()
+    name.replace(deceives, "\u{FFFD}")
+}
+
+/// Whether a character begins a line, or turns it round, or is nothing that is seen.
+#[must_use]
+pub fn deceives(char: char) -> bool {
+    const UNSEEN: [char; 5] = ['\u{AD}', '\u{61C}', '\u{180E}', '\u{FEFF}', '\u{FFF9}'];
+    char.is_control()
+        || UNSEEN.contains(&char)
+        || matches!(char, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
 }
 
 /// A `DirectoryString` (RFC 5280 4.1.2.4).
@@ -338,6 +347,16 @@ mod tests {
         let bundle = include_str!("../../tests/data/firma/certificados.pem");
         let noisy = format!("Bag Attributes\r\n{}", bundle.replace('\n', "\r\n"));
         assert_eq!(Certificate::read_all(noisy.as_bytes()).unwrap(), authority());
+    }
+
+    #[test]
+    fn no_name_begins_a_line_or_turns_one_round() {
+        let name = |name: &str| readable(&std::str::FromStr::from_str(&format!("CN={name}")).unwrap());
+        assert_eq!(name("Ana Ñáñez – Firma"), "Ana Ñáñez – Firma");
+        for deceptive in ["Ana\u{2028}2. TOTAL-PASSED", "Ana\u{202E}DESSAP", "Ana\u{2029}", "Ana\u{85}", "A\u{200B}na"]
+        {
+            assert!(name(deceptive).contains('\u{FFFD}'), "{deceptive:?}");
+        }
     }
 
     #[test]

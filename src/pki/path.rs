@@ -8,7 +8,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5280::{ID_KP_OCSP_SIGNING, ID_KP_TIME_STAMPING};
+use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_OCSP_SIGNING, ID_KP_SERVER_AUTH, ID_KP_TIME_STAMPING};
 use x509_cert::certificate::Version;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage};
 
@@ -23,7 +23,7 @@ const MAX_SIGNATURES: usize = 100;
 /// What a certificate is relied upon for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Signing documents: `keyUsage` digitalSignature or nonRepudiation, or none; any extended usage.
+    /// Signing documents: `keyUsage` digitalSignature or nonRepudiation, or none; an extended usage of persons, or none.
     Signer,
     /// Signing timestamps: a critical `extKeyUsage` with `timeStamping` and nothing else (RFC 3161 2.3).
     Timestamping,
@@ -222,21 +222,24 @@ fn understood(certificate: &Certificate) -> Result<(), Fault> {
 /// # Errors
 /// What it lacks.
 pub fn suits(certificate: &Certificate, purpose: Purpose) -> Result<(), Fault> {
-    let usages = certificate.extension::<ExtendedKeyUsage>().ok().flatten();
+    let usages = certificate.extension::<ExtendedKeyUsage>();
     let (held, what) = match purpose {
         Purpose::Signer => {
             // An authority signs certificates, timestamps and responses; a person signs documents.
-            let only_of_services = usages.is_some_and(|(_, ExtendedKeyUsage(all))| {
-                !all.is_empty() && all.iter().all(|usage| [ID_KP_TIME_STAMPING, ID_KP_OCSP_SIGNING].contains(usage))
-            });
-            (certificate.signs_documents() && !certificate.is_ca() && !only_of_services, "firmar documentos")
+            let of_person =
+                usages.is_ok_and(|usages| usages.is_none_or(|(_, ExtendedKeyUsage(all))| is_of_person(&all)));
+            (certificate.signs_documents() && !certificate.is_ca() && of_person, "firmar documentos")
         }
         Purpose::Timestamping => {
-            let only = usages.is_some_and(|(critical, ExtendedKeyUsage(all))| critical && all == [ID_KP_TIME_STAMPING]);
+            let only = usages
+                .ok()
+                .flatten()
+                .is_some_and(|(critical, ExtendedKeyUsage(all))| critical && all == [ID_KP_TIME_STAMPING]);
             (only && certificate.signs_documents(), "estampar cronológicamente")
         }
         Purpose::OcspSigning => {
-            let among = usages.is_some_and(|(_, ExtendedKeyUsage(all))| all.contains(&ID_KP_OCSP_SIGNING));
+            let among =
+                usages.ok().flatten().is_some_and(|(_, ExtendedKeyUsage(all))| all.contains(&ID_KP_OCSP_SIGNING));
             (among && certificate.signs_documents(), "responder por OCSP")
         }
     };
@@ -244,6 +247,16 @@ pub fn suits(certificate: &Certificate, purpose: Purpose) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::Constraints(format!("el certificado de «{}» no está emitido para {what}", certificate.name())))
+}
+
+/// Whether extended usages are those of a person who signs. Few certificates have the one for documents (RFC 9336): most have that of
+/// mail, or that of a user of services, which servers have too. One for anything but these signs nothing here (RFC 5280 4.2.1.12).
+fn is_of_person(usages: &[ObjectIdentifier]) -> bool {
+    /// `anyExtendedKeyUsage`, `emailProtection`, `documentSigning`, and those of Adobe and Microsoft from before it.
+    const OF_DOCUMENTS: [&str; 5] =
+        ["2.5.29.37.0", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36", "1.2.840.113583.1.1.5", "1.3.6.1.4.1.311.10.3.12"];
+    usages.iter().any(|usage| OF_DOCUMENTS.contains(&usage.to_string().as_str()))
+        || usages.contains(&ID_KP_CLIENT_AUTH) && !usages.contains(&ID_KP_SERVER_AUTH)
 }
 
 /// Whether an anchor vouches for others: who trusts one person's certificate does not trust all that this person issues. Roots
@@ -353,6 +366,33 @@ mod tests {
         assert!(found("responde", 2026, Purpose::OcspSigning).is_ok());
         assert!(found("bueno", 2026, Purpose::OcspSigning).is_err());
         assert!(found("estampa", 2026, Purpose::Signer).is_err(), "an authority signs no documents");
+    }
+
+    #[test]
+    fn a_certificate_for_something_else_than_a_person_s_signature_signs_no_documents() {
+        let signs = |usages: &[&str]| {
+            let usages: Vec<ObjectIdentifier> =
+                usages.iter().map(|usage| ObjectIdentifier::new_unwrap(usage)).collect();
+            is_of_person(&usages)
+        };
+        let [server, client, code, mail, stamp, responses] = [
+            "1.3.6.1.5.5.7.3.1",
+            "1.3.6.1.5.5.7.3.2",
+            "1.3.6.1.5.5.7.3.3",
+            "1.3.6.1.5.5.7.3.4",
+            "1.3.6.1.5.5.7.3.8",
+            "1.3.6.1.5.5.7.3.9",
+        ];
+        for usage in
+            ["2.5.29.37.0", mail, "1.3.6.1.5.5.7.3.36", "1.2.840.113583.1.1.5", "1.3.6.1.4.1.311.10.3.12", client]
+        {
+            assert!(signs(&[usage]), "{usage}");
+            assert!(signs(&[usage, code]), "{usage}");
+        }
+        for usages in [&[server][..], &[code], &[stamp], &[responses], &[server, client], &[stamp, code], &["1.2.3"]] {
+            assert!(!signs(usages), "{usages:?}");
+        }
+        assert!(signs(&[server, client, mail]));
     }
 
     #[test]

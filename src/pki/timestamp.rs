@@ -13,6 +13,11 @@ use crate::pki::asn1::{Element, Moment};
 use crate::pki::certificate::Certificate;
 use crate::pki::cms::{Cms, Fault, Malformed, Verified};
 
+/// What is said of a timestamp that is not precise.
+pub const VAGUE: &str = "admite que su hora puede errar en más de un minuto";
+/// Most that a timestamp may be off by its own word.
+const MAX_ACCURACY: TimeDelta = TimeDelta::minutes(1);
+
 /// A timestamp token: somebody saw a digest at a moment.
 #[derive(Clone, Debug)]
 pub struct Token {
@@ -172,6 +177,12 @@ impl Token {
         Ok(token)
     }
 
+    /// Whether it tells the time well enough to prove something. Authorities are to err by a second at most (EN 319 421, 7.7.2).
+    #[must_use]
+    pub fn is_precise(&self) -> bool {
+        self.accuracy.is_none_or(|accuracy| accuracy <= MAX_ACCURACY)
+    }
+
     /// Verifies that the token is over this, given in pieces, and that its authority signed it. Whether the authority is to be
     /// trusted is for the path to tell. Its certificate may also be among others that are known.
     ///
@@ -293,6 +304,16 @@ mod tests {
         assert_eq!(token.time.to_rfc3339(), "2026-01-02T03:04:05.123+00:00");
         assert_eq!(token.accuracy, TimeDelta::try_milliseconds(2500).map(|most| most + TimeDelta::microseconds(100)));
         assert!(token.nonce.is_none());
+    }
+
+    #[test]
+    fn a_time_that_may_be_off_by_more_than_a_minute_is_not_precise() {
+        let with = |seconds: u8| {
+            let accuracy = tlv(0x30, &tlv(0x02, &[seconds]));
+            let time = tlv(0x18, b"20260102030405Z");
+            with_info(&tlv(0x30, &[inside_fixed(), time, accuracy].concat())).unwrap()
+        };
+        assert!(with(1).is_precise() && with(60).is_precise() && !with(61).is_precise());
     }
 
     /// What comes before the time in a `TSTInfo`.

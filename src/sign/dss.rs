@@ -4,8 +4,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use anyhow::{Context, Result};
+use der::Tag;
 
 use crate::pdf::{Body, Dictionary, Id, Indirect, Object, Update, View};
+use crate::pki::asn1::{Element, context};
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
 
@@ -18,6 +20,11 @@ const CRLS: &str = "CRLs";
 const MAX_EVIDENCE: usize = 64 << 20;
 /// Most certificates, responses and lists that are read out of one file. What comes after them, nobody looks at.
 const MAX_ITEMS: usize = 1000;
+
+/// The parts of a certificate and of a list (RFC 5280, 4.1 and 5.1): what is signed, how, and the signature.
+const SIGNED: [Tag; 3] = [Tag::Sequence, Tag::Sequence, Tag::BitString];
+/// The parts of a response (RFC 6960, 4.2.1): its status and what is answered.
+const RESPONSE: [Tag; 2] = [Tag::Enumerated, context(0)];
 
 /// What the store of a file holds.
 #[must_use]
@@ -43,24 +50,45 @@ pub struct Seen {
     places: BTreeSet<usize>,
     contents: HashSet<Vec<u8>>,
     bytes: usize,
+    fault: Option<&'static str>,
 }
 
 impl Seen {
     /// What the store holds that was not seen yet.
     pub fn new_in(&mut self, view: View) -> Evidence {
-        let [certificates, ocsps, crls] = stored_streams(view).map(|streams| {
-            let new = streams.into_iter().filter_map(|stream| self.read(view, stream));
-            new.collect::<Vec<_>>()
-        });
+        let [certificates, ocsps, crls] = stored_streams(view);
+        let mut read = |streams: Vec<&Indirect>, parts: &[Tag]| -> Vec<Vec<u8>> {
+            streams.into_iter().filter_map(|stream| self.read(view, stream, parts)).collect()
+        };
+        let certificates = read(certificates, &SIGNED);
+        let ocsps = read(ocsps, &RESPONSE);
+        let crls = read(crls, &SIGNED);
         let certificates = certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         Evidence { certificates, ocsps, crls }
     }
 
-    fn read(&mut self, view: View, stream: &Indirect) -> Option<Vec<u8>> {
-        if self.places.len() >= MAX_ITEMS || !self.places.insert(stream.range.start) {
+    /// What is wrong with what was read since this was asked last, in Spanish.
+    pub fn fault(&mut self) -> Option<&'static str> {
+        self.fault.take()
+    }
+
+    /// Reads a stream that holds a sequence of these parts, and nothing else.
+    fn read(&mut self, view: View, stream: &Indirect, parts: &[Tag]) -> Option<Vec<u8>> {
+        if self.places.contains(&stream.range.start) {
             return None;
         }
-        let content = view.stream_within(stream, MAX_EVIDENCE - self.bytes)?;
+        if self.places.len() >= MAX_ITEMS {
+            self.fault = Some("puso demasiados datos de validación");
+            return None;
+        }
+        self.places.insert(stream.range.start);
+        let content = view.stream_within(stream, MAX_EVIDENCE - self.bytes);
+        let sequence =
+            content.as_deref().and_then(|der| Element::only(der).and_then(|der| der.inside(Tag::Sequence)).ok());
+        if !sequence.is_some_and(|found| found.iter().map(|part| part.tag).eq(parts.iter().copied())) {
+            self.fault = Some("puso entre los datos de validación algo que no lo es");
+        }
+        let content = content?;
         self.bytes += content.len();
         self.contents.insert(content.clone()).then_some(content)
     }

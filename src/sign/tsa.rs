@@ -44,6 +44,7 @@ fn check(token: &Token, nonce: [u8; 8], parts: &[&[u8]], now: DateTime<Utc>) -> 
     ensure!(!token.cms.evidence.certificates.is_empty(), "no trae el certificado de la autoridad");
     // RFC 3161, 2.4.1 wants it, and so do those who verify the signature: which of the certificates inside signed.
     ensure!(token.cms.reference.is_some(), "no dice con qué certificado se firmó");
+    ensure!(token.is_precise(), timestamp::VAGUE);
     let signer = token.verify(parts, &[])?.signer;
     path::suits(&signer, Purpose::Timestamping)?;
     if token.time < signer.not_before() {

@@ -15,7 +15,7 @@ pub fn active_content(view: View) -> Vec<&'static str> {
             search(&object.value, stream, &mut found);
         }
     }
-    if view.trailer().is_some_and(|trailer| trailer.get("Encrypt").is_some()) {
+    if view.trailers().any(|trailer| trailer.get("Encrypt").is_some()) {
         found.push("está cifrado");
     }
     found.sort_unstable();
@@ -42,11 +42,21 @@ fn in_dictionary(dictionary: &Dictionary, stream: bool) -> Vec<&'static str> {
     let action = |names: &[&str]| names.iter().any(|name| dictionary.is("S", name));
     let annotation = |names: &[&str]| names.iter().any(|name| dictionary.is("Subtype", name));
     let indirect = |key: &str| dictionary.get(key).is_some_and(|value| value.as_reference().is_some());
+    let is_layer = ["OCG", "OCMD"].iter().any(|layer| dictionary.is("Type", layer));
     let signs = [
         (has("JS") || action(&["JavaScript"]), "tiene programas (JavaScript)"),
-        (action(&CHANGING) || has("Next") && has("S") || indirect("S"), "tiene acciones que cambian lo que se ve"),
+        (action(&CHANGING) || has("Next") && has("S"), "tiene acciones que cambian lo que se ve"),
+        (
+            ["Type", "Subtype", "S", "FT"].into_iter().any(indirect),
+            "tiene objetos que no dicen ellos mismos de qué tipo son",
+        ),
         (has("AA") || has("OpenAction") && !is_destination(dictionary), "hace algo por sí mismo al abrirse"),
-        (has("OCProperties") || has("OCGs"), "tiene capas que se muestran u ocultan"),
+        (is_layer || ["OCProperties", "OCGs", "OC"].into_iter().any(has), "tiene capas que se muestran u ocultan"),
+        (has("Collection"), "es una carpeta de archivos, de los que se muestra otro"),
+        (
+            ["ViewArea", "ViewClip", "PrintArea", "PrintClip"].into_iter().any(has),
+            "muestra en pantalla otra parte de la página que en papel",
+        ),
         (has("XFA"), "tiene un formulario XFA, que cambia la página"),
         (
             has("NeedAppearances") && dictionary.get("NeedAppearances") != Some(&Object::Boolean(false)),
@@ -86,11 +96,17 @@ fn is_destination(catalog: &Dictionary) -> bool {
     }
 }
 
-/// Whether an annotation that draws something is not printed, or hidden on the screen (ISO 32000-1, table 165).
+/// Whether an annotation that may draw something is not printed, or hidden on the screen (ISO 32000-1, table 165). Without an
+/// appearance, programs draw what they like; but nothing where there are no more than a link, a signature or a field without size.
 fn is_only_on_screen(annotation: &Dictionary) -> bool {
     const HIDDEN: i64 = 2 | 32 | 256;
     const PRINTED: i64 = 4;
     let flags = annotation.get("F").map_or(Some(0), Object::as_integer).unwrap_or(HIDDEN);
-    let draws = annotation.get("Rect").is_some() && annotation.get("AP").is_some();
-    draws && (flags & PRINTED == 0 || flags & HIDDEN != 0)
+    let has_size = !matches!(annotation.get("Rect").and_then(Object::as_array), Some([left, bottom, right, top]) if left == right && bottom == top);
+    let is_silent = annotation.is("Subtype", "Link")
+        || annotation.is("Subtype", "Widget") && (annotation.is("FT", "Sig") || !has_size);
+    let is_drawn = annotation.get("AP").is_some() || !is_silent;
+    (annotation.get("Rect").is_some() || annotation.is("Type", "Annot"))
+        && is_drawn
+        && (flags & PRINTED == 0 || flags & HIDDEN != 0)
 }

@@ -2,10 +2,12 @@
 //! itself. No cryptography: that is [`super::judge`].
 
 use crate::pdf::{Dictionary, Fault, File, Indirect, Item, Object, View};
+use crate::sign::Seen;
 
 use super::active::active_content;
 use super::changes::{Changes, changes};
-use super::fields::{Field, signature_fields};
+use super::fields::{Field, corners, signature_fields};
+use super::judge::Added;
 use super::permissions::{Permissions, permissions};
 use super::range::{Covered, covered};
 
@@ -28,6 +30,8 @@ pub struct Document<'a> {
     pub signatures: Vec<Signature>,
     /// The fields that nobody has signed, by name.
     pub empty: Vec<String>,
+    /// What each revision added to the document security store.
+    pub evidence: Vec<Added>,
     /// What makes it impossible to say what the file shows, in Spanish.
     pub faults: Vec<String>,
 }
@@ -80,10 +84,11 @@ impl<'a> Document<'a> {
         });
         faults.extend(loose_signatures(&file, &fields));
         faults.extend(large_fields(file.now(), &fields));
+        let evidence = evidence(&file, &mut faults);
         let mut signatures: Vec<Signature> = fields.iter().filter_map(|field| signature(&file, field)).collect();
         signatures.sort_by_key(|signature| signature.revision);
         let empty = fields.iter().filter(|field| field.signature.is_none()).map(Field::name).collect();
-        Ok(Self { file, changes, signatures, empty, faults })
+        Ok(Self { file, changes, signatures, empty, evidence, faults })
     }
 
     /// What came after a signature and breaks it, in Spanish, each with the revision that did it.
@@ -110,6 +115,23 @@ impl<'a> Document<'a> {
     }
 }
 
+/// What each revision added to the store, and what of that is no evidence: who adds it later signs nothing, and might hide there what
+/// a program finds that looks for objects by itself.
+fn evidence(file: &File, faults: &mut Vec<String>) -> Vec<Added> {
+    let mut seen = Seen::default();
+    let mut added = Vec::new();
+    for (index, revision) in file.revisions().iter().enumerate() {
+        let evidence = seen.new_in(file.as_of(index + 1));
+        if let Some(fault) = seen.fault().filter(|_| index > 0 && faults.len() < MAX_TOLD) {
+            faults.push(format!("la revisión {index} {fault}"));
+        }
+        if !evidence.is_empty() {
+            added.push(Added { end: revision.range.end, evidence });
+        }
+    }
+    added
+}
+
 fn signature(file: &File, field: &Field) -> Option<Signature> {
     let object = field.signature?;
     let dictionary = object.value.as_dictionary()?;
@@ -130,50 +152,69 @@ fn signature(file: &File, field: &Field) -> Option<Signature> {
 /// Fields that together cover much of a page: what is signed in them hides what was signed before.
 fn large_fields(view: View, fields: &[Field]) -> Option<String> {
     let seen = |page: &Indirect| {
-        let sheet = area(inherited(view, page, "MediaBox")?)?;
+        let sheet = corners(inherited(view, page, "MediaBox")?)?;
         match inherited(view, page, "CropBox") {
-            Some(corners) => Some(sheet.min(area(corners)?)),
-            None => Some(sheet),
+            Some(cut) => Some(area(common(sheet, corners(cut)?))),
+            None => Some(area(sheet)),
         }
     };
     // What has no size that can be told is large.
     let smallest = view.pages().into_iter().map(seen).reduce(|one, other| Some(one?.min(other?))).flatten();
-    let covered: Option<f64> = fields.iter().map(|field| area(field.dictionary.get("Rect")?.as_array()?)).sum();
+    let covered: Option<f64> = fields.iter().map(|field| field.corners().map(area)).sum();
     let small = smallest.zip(covered).is_some_and(|(smallest, covered)| covered <= smallest * MAX_COVERED);
     let large = !small && !fields.is_empty();
     large.then(|| "los campos de firma cubren mucho de la página".to_owned())
 }
 
-/// Corners that a page has of its own or from above it.
-fn inherited<'a>(view: View<'a>, page: &'a Indirect, key: &str) -> Option<&'a [Object]> {
+/// What a page has of its own or from above it.
+fn inherited<'a>(view: View<'a>, page: &'a Indirect, key: &str) -> Option<&'a Object> {
     let above = |node: &&'a Dictionary| view.dictionary(node, "Parent");
     let mut nodes = std::iter::successors(page.value.as_dictionary(), above).take(MAX_INHERITED);
-    nodes.find_map(|node| view.array(node, key))
+    nodes.find_map(|node| view.value(node, key))
+}
+
+/// What two rectangles have in common.
+fn common(one: [f64; 4], other: [f64; 4]) -> [f64; 4] {
+    let ordered =
+        |[left, bottom, right, top]: [f64; 4]| [left.min(right), bottom.min(top), left.max(right), bottom.max(top)];
+    let ([left, bottom, right, top], other) = (ordered(one), ordered(other));
+    let (left, bottom) = (left.max(other[0]), bottom.max(other[1]));
+    [left, bottom, right.min(other[2]).max(left), top.min(other[3]).max(bottom)]
 }
 
 /// What four corners cover, in square points.
-fn area(corners: &[Object]) -> Option<f64> {
-    let corners: Option<Vec<f64>> = corners.iter().map(Object::as_number).collect();
-    let [left, bottom, right, top] = corners?.try_into().ok()?;
-    Some(((right - left) * (top - bottom)).abs())
+fn area([left, bottom, right, top]: [f64; 4]) -> f64 {
+    ((right - left) * (top - bottom)).abs()
 }
 
 /// Signatures that no field has: a program might show them, and nobody judges them.
 fn loose_signatures(file: &File, fields: &[Field]) -> Vec<String> {
     let signatures: Vec<_> = fields.iter().filter_map(|field| field.signature).collect();
-    let is_signature = |object: &Indirect| {
-        object.value.as_dictionary().is_some_and(|object| {
-            object.get("ByteRange").is_some() || object.is("Type", "Sig") || object.is("Type", "DocTimeStamp")
-        })
-    };
+    let is_known = |object: &Indirect| signatures.iter().any(|known| known.range == object.range);
     let now = file.now();
     let items = now.items().filter_map(|(_, item)| if let Item::Object(object) = item { Some(object) } else { None });
-    let loose =
-        items.filter(|object| is_signature(object) && !signatures.iter().any(|known| known.range == object.range));
+    let loose = items.filter(|object| match &object.value {
+        Object::Dictionary(signature) if is_known(object) => signature.iter().any(|(_, value)| has_signature(value)),
+        value => has_signature(value),
+    });
     loose
         .take(MAX_TOLD)
         .map(|object| format!("hay una firma que ningún campo muestra (objeto {})", object.id.number))
         .collect()
+}
+
+/// Whether something is a signature, or has one in it.
+fn has_signature(object: &Object) -> bool {
+    match object {
+        Object::Array(elements) => elements.iter().any(has_signature),
+        Object::Dictionary(dictionary) => {
+            dictionary.get("ByteRange").is_some()
+                || dictionary.is("Type", "Sig")
+                || dictionary.is("Type", "DocTimeStamp")
+                || dictionary.iter().any(|(_, value)| has_signature(value))
+        }
+        _ => false,
+    }
 }
 
 fn lossy(name: &[u8]) -> String {

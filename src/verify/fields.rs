@@ -6,6 +6,8 @@ use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 
 /// Most levels that a field may stand below another.
 const MAX_DEPTH: usize = 16;
+/// Most bytes of a name. Those of the reports have seven.
+const MAX_NAME: usize = 1000;
 /// Most signature fields. A report that is renewed every year for a century has some two hundred.
 const MAX_FIELDS: usize = 500;
 
@@ -39,8 +41,7 @@ impl Field<'_> {
     /// Its rectangle: four numbers, and nothing that a program could read otherwise.
     #[must_use]
     pub fn corners(&self) -> Option<[f64; 4]> {
-        let corners = self.dictionary.get("Rect")?.as_array()?.iter().map(Object::as_number);
-        corners.collect::<Option<Vec<f64>>>()?.try_into().ok()
+        corners(self.dictionary.get("Rect")?)
     }
 
     /// Whether anything that is in it says to be a timestamp.
@@ -60,6 +61,13 @@ impl Field<'_> {
     }
 }
 
+/// The corners of a rectangle: four numbers, each in its place.
+#[must_use]
+pub fn corners(rectangle: &Object) -> Option<[f64; 4]> {
+    let [left, bottom, right, top] = rectangle.as_array()? else { return None };
+    Some([left.as_number()?, bottom.as_number()?, right.as_number()?, top.as_number()?])
+}
+
 /// The signature fields of a file, in the order of its form.
 ///
 /// # Errors
@@ -68,7 +76,7 @@ pub fn signature_fields(view: View<'_>) -> Result<Vec<Field<'_>>, String> {
     let form = view.catalog().and_then(|(_, catalog)| view.dictionary(catalog, "AcroForm"));
     let Some(form) = form else { return Ok(Vec::new()) };
     let mut walk = Walk { view, seen: BTreeSet::new(), found: Vec::new() };
-    walk.fields(view.array(form, "Fields").unwrap_or_default(), "", false, 0)?;
+    walk.fields(walk.list(form, "Fields")?, "", false, 0)?;
     let fields = walk.found;
     let mut names = BTreeSet::new();
     let mut signatures = BTreeSet::new();
@@ -101,8 +109,16 @@ impl<'a> Walk<'a> {
             let Some(dictionary) = indirect.value.as_dictionary() else {
                 return Err("un campo del formulario no es un diccionario".into());
             };
-            let is_signature = dictionary.is("FT", "Sig") || (inherited && dictionary.get("FT").is_none());
-            let own = dictionary.get("T").and_then(Object::as_text);
+            let kind = dictionary.get("FT");
+            let is_signature = kind.map_or(inherited, |_| dictionary.is("FT", "Sig"));
+            let own = dictionary.get("T").map(|name| name.as_text().ok_or("el nombre de un campo no es un texto"));
+            let own = own.transpose()?;
+            if kind.is_some_and(|kind| kind.as_name().is_none()) {
+                return Err("un campo del formulario no dice él mismo de qué tipo es".into());
+            }
+            if above.len() + own.as_ref().map_or(0, String::len) > MAX_NAME {
+                return Err("el nombre de un campo es demasiado largo".into());
+            }
             let full_name = match &own {
                 Some(own) if above.is_empty() => own.clone(),
                 Some(own) => format!("{above}.{own}"),
@@ -115,10 +131,20 @@ impl<'a> Walk<'a> {
                     return Err("hay demasiados campos de firma".into());
                 }
             }
-            let kids = self.view.array(dictionary, "Kids").unwrap_or_default();
-            self.fields(kids, &full_name, is_signature, depth + 1)?;
+            if is_signature && own.is_none() && dictionary.get("V").is_some() {
+                return Err("hay una firma en un campo sin nombre".into());
+            }
+            self.fields(self.list(dictionary, "Kids")?, &full_name, is_signature, depth + 1)?;
         }
         Ok(())
+    }
+
+    /// Fields that a key has.
+    fn list(&self, of: &'a Dictionary, key: &str) -> Result<&'a [Object], String> {
+        match self.view.value(of, key) {
+            None => Ok(&[]),
+            Some(list) => list.as_array().ok_or_else(|| "una lista de campos del formulario no es una lista".into()),
+        }
     }
 
     /// The signature of a field: an object of its own, as every signer writes it.

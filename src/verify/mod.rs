@@ -17,6 +17,8 @@ mod moment;
 mod permissions;
 mod range;
 pub mod render;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use active::active_content;

@@ -2,7 +2,7 @@
 
 use crate::pdf::{Dictionary, Indirect, Object, View};
 
-/// Most fields that a signature may name, and most references that it may have.
+/// Most fields that a signature may name.
 const MAX_NAMED: usize = 500;
 
 /// What a signature allows after it.
@@ -29,10 +29,11 @@ pub enum Locked {
 }
 
 impl Locked {
-    /// Whether a field is among them.
+    /// Whether a field is among them: by its own name, or by that of one above it.
     #[must_use]
     pub fn includes(&self, field: &str) -> bool {
-        let named = |names: &[String]| names.iter().any(|name| name == field);
+        let is_above = |name: &String| field.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        let named = |names: &[String]| names.iter().any(|name| name == field || is_above(name));
         match self {
             Self::None => false,
             Self::All => true,
@@ -45,35 +46,44 @@ impl Locked {
 /// What a signature allows after it. One that cannot be understood forbids everything.
 #[must_use]
 pub fn permissions(view: View, signature: &Indirect) -> Permissions {
-    let references = signature.value.as_dictionary().and_then(|signature| view.array(signature, "Reference"));
-    let mut permissions = Permissions::default();
-    let references = references.unwrap_or_default();
-    if references.len() > MAX_NAMED {
-        return Permissions { certifies: Some(1), locked: Locked::All };
-    }
-    for reference in references {
-        let Some(reference) = view.resolve(reference).as_dictionary() else { continue };
-        let parameters = view.dictionary(reference, "TransformParams");
-        if reference.is("TransformMethod", "DocMDP") {
-            // Where nothing is said, 2 (table 254).
-            let level = parameters.and_then(|parameters| parameters.get("P")).map_or(Some(2), Object::as_integer);
-            permissions.certifies = Some(level.filter(|level| (1..=3).contains(level)).unwrap_or(1));
-        } else if reference.is("TransformMethod", "FieldMDP") {
-            permissions.locked = locked(view, parameters);
-        }
-    }
-    permissions
+    let Some(references) = signature.value.as_dictionary().and_then(|signature| signature.get("Reference")) else {
+        return Permissions::default();
+    };
+    said(view, references).unwrap_or(Permissions { certifies: Some(1), locked: Locked::All })
 }
 
-fn locked(view: View, parameters: Option<&Dictionary>) -> Locked {
-    let Some(parameters) = parameters else { return Locked::All };
-    let names = || view.array(parameters, "Fields").unwrap_or_default().iter().filter_map(Object::as_text).collect();
-    if view.array(parameters, "Fields").is_some_and(|names| names.len() > MAX_NAMED) {
-        return Locked::All;
+/// What `/Reference` says, each thing once at most.
+fn said(view: View, references: &Object) -> Option<Permissions> {
+    let mut permissions = Permissions::default();
+    for reference in view.resolve(references).as_array()? {
+        let reference = view.resolve(reference).as_dictionary()?;
+        let nothing = Dictionary::default();
+        let parameters = match reference.get("TransformParams") {
+            None => &nothing,
+            Some(parameters) => view.resolve(parameters).as_dictionary()?,
+        };
+        match reference.get("TransformMethod")?.as_name()? {
+            b"DocMDP" if permissions.certifies.is_none() => {
+                // Where nothing is said, 2 (table 254).
+                let level = parameters.get("P").map_or(Some(2), Object::as_integer);
+                permissions.certifies = Some(level.filter(|level| (1..=3).contains(level))?);
+            }
+            b"FieldMDP" if permissions.locked == Locked::None => permissions.locked = locked(view, parameters)?,
+            _ => return None,
+        }
     }
-    match parameters.get("Action").and_then(Object::as_name) {
-        Some(b"Include") => Locked::Only(names()),
-        Some(b"Exclude") => Locked::AllBut(names()),
-        _ => Locked::All,
+    Some(permissions)
+}
+
+fn locked(view: View, parameters: &Dictionary) -> Option<Locked> {
+    let names = || -> Option<Vec<String>> {
+        let names = view.array(parameters, "Fields").filter(|names| names.len() <= MAX_NAMED)?;
+        names.iter().map(Object::as_text).collect()
+    };
+    match parameters.get("Action")?.as_name()? {
+        b"All" => Some(Locked::All),
+        b"Include" => names().map(Locked::Only),
+        b"Exclude" => names().map(Locked::AllBut),
+        _ => None,
     }
 }

@@ -12,7 +12,6 @@ use crate::model::Role;
 use crate::pdf::Fault;
 use crate::pki::certificate::Certificate;
 use crate::pki::evidence::Evidence;
-use crate::sign::Seen;
 
 /// What holds of a file.
 #[derive(Debug)]
@@ -90,7 +89,7 @@ fn unreadable(fault: &Fault) -> Verdict {
 }
 
 fn judged(document: &Document, anchors: &[Certificate], now: DateTime<Utc>, outside: &Evidence) -> Verdict {
-    let mut evidence = evidence(document);
+    let mut evidence = document.evidence.clone();
     evidence.push(Added { end: OUTSIDE, evidence: outside.clone() });
     let case = Case {
         file: document.file.bytes(),
@@ -144,19 +143,6 @@ fn signed(signature: &Signature) -> Signed {
     };
     let declared = signature.said.date.as_deref().and_then(moment);
     Signed { field: signature.field.clone(), kind, cms, end: covered[1].end, covered, declared }
-}
-
-/// What each revision added to the document security store.
-fn evidence(document: &Document) -> Vec<Added> {
-    let mut seen = Seen::default();
-    let mut added = Vec::new();
-    for (index, revision) in document.file.revisions().iter().enumerate() {
-        let evidence = seen.new_in(document.file.as_of(index + 1));
-        if !evidence.is_empty() {
-            added.push(Added { end: revision.range.end, evidence });
-        }
-    }
-    added
 }
 
 /// The judgement of a signature with what the file around it says.

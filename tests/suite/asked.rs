@@ -65,6 +65,7 @@ fn each_lie_of_a_timestamp_authority_is_told() {
         (Lie::OtherCertificate, "no es el que la firma dice"),
         (Lie::BrokenSignature, "no corresponde"),
         (Lie::FromTheFuture, "uno de los dos relojes anda mal"),
+        (Lie::VagueTime, "puede errar en más de un minuto"),
         (Lie::Garbage, "no se puede leer"),
         (Lie::Truncated, "no se puede leer"),
     ] {

@@ -33,6 +33,9 @@ enum Responder {
     Key(Vec<u8>),
 }
 
+/// Most certificates that one response may speak of. Nearly all speak of one.
+const MAX_ANSWERS: usize = 1000;
+
 /// `SingleResponse`.
 struct Answer {
     hash: ObjectIdentifier,
@@ -86,6 +89,10 @@ impl Response {
         let all = data.inside(Tag::Sequence)?;
         let all = if all.first().is_some_and(|first| first.tag == context(0)) { all.get(1..) } else { Some(&all[..]) };
         let Some([responder, produced_at, answers, extensions @ ..]) = all else { return Err(STRUCTURE) };
+        let answers = answers.inside(Tag::Sequence)?;
+        if answers.len() > MAX_ANSWERS {
+            return Err(STRUCTURE);
+        }
         match extensions {
             [] => {}
             [extensions] => understood(extensions)?,
@@ -98,7 +105,7 @@ impl Response {
             certificates: certificates.iter().filter_map(|one| Certificate::from_der(one.whole).ok()).collect(),
             responder: responder_from(responder)?,
             produced_at: Moment::from_der(produced_at.whole)?.0,
-            answers: answers.inside(Tag::Sequence)?.iter().map(answer_from).collect::<Result<_, _>>()?,
+            answers: answers.iter().map(answer_from).collect::<Result<_, _>>()?,
         })
     }
 

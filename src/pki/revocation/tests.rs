@@ -177,6 +177,14 @@ fn responses_without_an_answer_or_with_something_critical_are_refused() {
 }
 
 #[test]
+fn a_response_about_thousands_of_certificates_is_refused() {
+    let answer = get(GOOD, &ANSWER);
+    let with = |count: usize| change(GOOD, &ANSWER[..6], &|all| *all = vec![answer.clone(); count]);
+    assert!(Statement::ocsp(&with(1000)).is_ok());
+    assert!(Statement::ocsp(&with(1001)).is_err());
+}
+
+#[test]
 fn lists_that_are_not_understood_are_refused() {
     for (oid, what) in [([0x55, 0x1D, 0x1B], "delta"), ([0x55, 0x1D, 0x63], "unknown")] {
         assert!(Statement::crl(&with_critical(&tlv(0x06, &oid))).is_err(), "{what}");

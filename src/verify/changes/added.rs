@@ -21,7 +21,7 @@ impl Comparison<'_> {
             let is_awaited = self.file.referred(*number).is_some_and(|first| first < self.index);
             if is_awaited {
                 self.forbid(format!("dio contenido al objeto {number}, que el documento firmado nombraba sin tenerlo"));
-            } else if !served.contains(number) && !is_container(object) {
+            } else if !served.contains(number) && !self.is_container(object) {
                 let kind = described::kind(object);
                 self.forbid(format!("agregó {kind} que ninguna firma usa (objeto {number})"));
             }
@@ -45,9 +45,10 @@ impl Comparison<'_> {
         }
         served
     }
-}
 
-/// Whether an object only holds others or the table, as compressed files have them.
-fn is_container(object: &Indirect) -> bool {
-    object.value.as_dictionary().is_some_and(|object| object.is("Type", "XRef") || object.is("Type", "ObjStm"))
+    /// Whether an object only holds others or is the table, as compressed files have them.
+    fn is_container(&self, object: &Indirect) -> bool {
+        let holds_others = object.value.as_dictionary().is_some_and(|object| object.is("Type", "ObjStm"));
+        holds_others || self.after.is_table(object)
+    }
 }

@@ -82,21 +82,35 @@ pub fn kind(object: &Indirect) -> &'static str {
     }
 }
 
-/// Where in the document an object is used, with its article: "el contenido de la página 2".
-pub fn place(view: View, id: Id) -> String {
-    let refers = |value: Option<&Object>| value.is_some_and(|value| value.referred().contains(&id));
+/// Where in the document the objects are used that pages refer to, each at the first place, with its article: "el contenido de la
+/// página 2".
+pub fn places(view: View) -> BTreeMap<Id, String> {
+    let mut places = BTreeMap::new();
+    let mut put = |what: &str, page: usize, value: Option<&Object>| {
+        let mut found = Vec::new();
+        if let Some(value) = value {
+            value.references(&mut found);
+        }
+        for id in found {
+            places.entry(id).or_insert_with(|| format!("{what} de la página {page}"));
+        }
+    };
+    // Pages may have thousands of letters and images in common.
+    let mut shared = BTreeSet::new();
     for (index, page) in view.pages().into_iter().enumerate() {
         let Some(page) = page.value.as_dictionary() else { continue };
-        if refers(page.get("Contents")) {
-            return format!("el contenido de la página {}", index + 1);
-        }
-        if refers(page.get("Annots")) {
-            return format!("una anotación de la página {}", index + 1);
-        }
-        if refers(page.get("Resources")) || refers(view.value(page, "Resources")) {
-            return format!("las letras o imágenes de la página {}", index + 1);
+        put("el contenido", index + 1, page.get("Contents"));
+        put("una anotación", index + 1, page.get("Annots"));
+        put("las letras o imágenes", index + 1, page.get("Resources"));
+        if page.get("Resources").and_then(Object::as_reference).is_some_and(|id| shared.insert(id)) {
+            put("las letras o imágenes", index + 1, view.value(page, "Resources"));
         }
     }
+    places
+}
+
+/// What an object is that no page refers to, with its article.
+pub fn unplaced(view: View, id: Id) -> String {
     match view.get(id) {
         Some(object) => {
             let kind = match kind(object) {

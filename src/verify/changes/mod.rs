@@ -52,6 +52,9 @@ pub fn changes(file: &File, index: usize) -> Changes {
     comparison.fields();
     comparison.objects();
     comparison.new_objects();
+    if comparison.changes.allowed.is_empty() && comparison.changes.forbidden.is_empty() {
+        comparison.allow("no cambió nada");
+    }
     comparison.changes
 }
 

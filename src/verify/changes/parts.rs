@@ -1,5 +1,6 @@
 //! What the objects of a signed file are, as far as a later revision may touch them, or a person wants to be told.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pdf::{Dictionary, Id, Object, View};
@@ -35,6 +36,8 @@ pub enum Part {
 #[derive(Debug, Default)]
 pub struct Parts {
     known: BTreeMap<Id, Part>,
+    /// Where the others are used, once somebody wants to be told.
+    places: OnceCell<BTreeMap<Id, String>>,
     /// The objects of the document security store.
     pub store: BTreeSet<Id>,
     /// The fields that the revision adds.
@@ -67,15 +70,10 @@ impl Parts {
 
     /// Only what has one use may be changed.
     fn take_back_shared(&mut self, view: View) {
-        let list = |id| match self.part(id) {
-            Some(Part::FieldList) => Some(b"Fields".as_slice()),
-            Some(Part::Annotations) => Some(b"Annots".as_slice()),
-            _ => None,
-        };
-        let uses = Uses::of(view, list);
+        let uses = Uses::of(view);
         self.known.retain(|id, part| match part {
             // Of it, only what lies over it may change, and fields alone.
-            Part::Page(_) => true,
+            Part::Page(_) => uses.is_only_page(*id),
             Part::Field => uses.is_only_field(*id),
             _ => uses.is_single(*id),
         });
@@ -106,7 +104,10 @@ impl Parts {
             Some(Part::Store) => "los datos de validación".into(),
             Some(Part::Information) => "la información del documento".into(),
             Some(Part::Metadata) => "los metadatos".into(),
-            None => described::place(view, id),
+            None => {
+                let places = self.places.get_or_init(|| described::places(view));
+                places.get(&id).cloned().unwrap_or_else(|| described::unplaced(view, id))
+            }
         }
     }
 }
@@ -129,20 +130,23 @@ pub fn is_store(view: View) -> bool {
     let only = |dictionary: &Dictionary, known: &[&str]| {
         dictionary.iter().all(|(key, _)| known.iter().any(|known| known.as_bytes() == key))
     };
+    let is_stream = |value: Option<&Object>| {
+        value.is_none_or(|value| {
+            value.as_reference().and_then(|id| view.get(id)).is_some_and(|one| one.stream.is_some())
+        })
+    };
     let streams = |list: Option<&Object>| {
         list.is_none_or(|list| {
             let streams = view.resolve(list).as_array();
-            streams.is_some_and(|streams| {
-                streams.iter().all(|stream| {
-                    stream.as_reference().and_then(|id| view.get(id)).is_some_and(|stream| stream.stream.is_some())
-                })
-            })
+            streams.is_some_and(|streams| streams.iter().all(|stream| is_stream(Some(stream))))
         })
     };
     let of_signature = |entry: &Object| {
         view.resolve(entry).as_dictionary().is_some_and(|entry| {
             only(entry, &["Type", "Cert", "CRL", "OCSP", "TU", "TS"])
                 && ["Cert", "CRL", "OCSP"].iter().all(|list| streams(entry.get(list)))
+                && entry.get("TU").is_none_or(|moment| moment.as_bytes().is_some())
+                && is_stream(entry.get("TS"))
         })
     };
     view.resolve(store).as_dictionary().is_some_and(|store| {

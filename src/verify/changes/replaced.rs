@@ -104,9 +104,11 @@ impl<'a> Comparison<'a> {
         for key in described::differing_keys(old.unwrap_or(&nothing), new) {
             match key.as_str() {
                 "Fields" => {
-                    let list = |view: View<'a>, form: &'a Dictionary| view.array(form, "Fields");
-                    let before = old.and_then(|old| list(self.before, old));
-                    self.field_list(before, list(self.after, new));
+                    let before = match old.filter(|old| old.get("Fields").is_some()) {
+                        None => Some([].as_slice()),
+                        Some(old) => self.before.array(old, "Fields"),
+                    };
+                    self.field_list(before, self.after.array(new, "Fields"));
                     self.used.extend(new.get("Fields").and_then(Object::as_reference));
                 }
                 // Bits may be added, never taken away: that the file may only be added to, for instance (table 219).
@@ -118,8 +120,7 @@ impl<'a> Comparison<'a> {
 
     /// The fields of the form: those of before, then those added, all of them compared already.
     fn field_list(&mut self, old: Option<&'a [Object]>, new: Option<&'a [Object]>) {
-        let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
-        if !self.is_extended(old, new) {
+        if !old.zip(new).is_some_and(|(old, new)| self.is_extended(old, new)) {
             self.forbid("cambió la lista de campos del formulario");
         }
     }
@@ -137,7 +138,10 @@ impl<'a> Comparison<'a> {
         };
         for key in described::differing_keys(old, new) {
             if key == "Annots" {
-                let list = |view: View<'a>, page: &'a Dictionary| view.array(page, "Annots");
+                let list = |view: View<'a>, page: &'a Dictionary| match page.get("Annots") {
+                    None => Some([].as_slice()),
+                    Some(_) => view.array(page, "Annots"),
+                };
                 self.annotations(list(self.before, old), list(self.after, new));
                 self.used.extend(new.get("Annots").and_then(Object::as_reference));
             } else {
@@ -148,7 +152,7 @@ impl<'a> Comparison<'a> {
 
     /// What lies over a page: all that was there, and fields that are nowhere to be seen.
     fn annotations(&mut self, old: Option<&'a [Object]>, new: Option<&'a [Object]>) {
-        if !self.is_extended(old.unwrap_or_default(), new.unwrap_or_default()) {
+        if !old.zip(new).is_some_and(|(old, new)| self.is_extended(old, new)) {
             self.forbid("puso, quitó o cambió anotaciones sobre una página");
         }
     }
@@ -170,7 +174,9 @@ impl<'a> Comparison<'a> {
             self.forbid("puso entre los datos de validación algo que no lo es");
         }
         let store = self.after.catalog().and_then(|(_, catalog)| catalog.get("DSS"));
-        self.used.extend(store.map(Object::referred).unwrap_or_default());
+        if let Some(store) = store {
+            store.references(&mut self.used);
+        }
         self.allow("agregó datos de validación");
     }
 

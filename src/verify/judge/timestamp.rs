@@ -11,7 +11,7 @@ use crate::pki::certificate::Certificate;
 use crate::pki::cms;
 use crate::pki::path::{Path, Purpose};
 use crate::pki::revocation::Moments;
-use crate::pki::timestamp::Token;
+use crate::pki::timestamp::{Token, VAGUE};
 
 /// A timestamp that holds.
 pub(super) struct Held {
@@ -60,7 +60,7 @@ pub(super) fn validate(
     let before = notes.verdict().1;
     let signer = notes.note("certificado", identified(token.cms.signer(&knowledge.pool)));
     let content = token.imprint_holds(parts).and_then(|()| token.cms.digest_holds(&[]));
-    notes.note("contenido", intact(content));
+    notes.note("contenido", intact(content).and_then(|held| precise(token).map(|()| held)));
     let Some(authority) = signer else { return ((None, None), None) };
     let value = token.cms.signature_holds(&authority);
     let algorithm = value.as_ref().ok().copied();
@@ -77,6 +77,11 @@ pub(super) fn validate(
     let held = kept.filter(|_| before.is_none() && notes.verdict().1.is_none());
     let held = held.map(|kept| Held { time: token.time, authority: authority.clone(), kept });
     ((Some(authority), path), held)
+}
+
+/// The timestamp tells the time well enough.
+fn precise(token: &Token) -> Result<(), Refusal> {
+    if token.is_precise() { Ok(()) } else { Err(Refusal::new(SubIndication::SigConstraintsFailure, VAGUE)) }
 }
 
 /// The authority's certificate was valid when it says to have stamped.

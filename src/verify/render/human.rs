@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Verified;
 use crate::again::ContentResult;
 use crate::model::colombian;
+use crate::pki::certificate::deceives;
 use crate::verify::judge::{Check, Judgement, Kind, Outcome, Proof, Status};
 use crate::verify::{SignatureVerdict, Verdict};
 
@@ -17,7 +18,7 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     let ink = Ink(colours);
     let Verified { path, verdict, .. } = verified;
     let mut out = String::new();
-    let _ = writeln!(out, "{path}: {}{}", ink.status(verdict.status), summary(verdict));
+    let _ = writeln!(out, "{}: {}{}", plain(path), ink.status(verdict.status), summary(verdict));
     for fault in &verdict.faults {
         let _ = writeln!(out, "  {} {}", ink.mark(Outcome::Failed), plain(fault));
     }
@@ -73,14 +74,13 @@ fn of_signature(out: &mut String, number: usize, signature: &SignatureVerdict, i
     let title = match (signature.role, judgement.kind) {
         (Some(role), _) => role.title().to_owned(),
         (None, Kind::DocumentTimestamp) => "Sello de tiempo del documento".to_owned(),
-        (None, Kind::Signature) => format!("Campo «{}»", plain(&judgement.field)),
+        (None, Kind::Signature) => format!("Campo {}", quoted(&judgement.field)),
     };
-    let who =
-        judgement.signer.as_ref().map_or("no se sabe quién".to_owned(), crate::pki::certificate::Certificate::name);
+    let who = judgement.signer.as_ref().map_or("no se sabe quién".to_owned(), |signer| quoted(&signer.name()));
     let level = judgement.level.filter(|_| !signature.said.timestamp);
     let level = level.map_or(String::new(), |level| format!(", nivel {level}"));
     let why = judgement.sub_indication.map_or(String::new(), |why| format!(" ({why})"));
-    let _ = writeln!(out, "  {number}. {title}: {who}. {}{why}{level}", ink.status(judgement.status));
+    let _ = writeln!(out, "  {number}. {title}: {}{why}{level}. Firmante: {who}", ink.status(judgement.status));
     let _ = writeln!(out, "     {}", when(judgement));
     let said = [("Motivo", &signature.said.reason), ("Lugar", &signature.said.place)];
     for (name, text) in said.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))) {
@@ -100,10 +100,10 @@ fn when(judgement: &Judgement) -> String {
     let proven = match &judgement.proven.by {
         Proof::Now => "ningún sello de tiempo lo prueba".to_owned(),
         Proof::SignatureTimestamp(authority) => {
-            format!("existía el {}, según el sello de tiempo de «{authority}»", at(judgement.proven.at))
+            format!("existía el {}, según el sello de tiempo de {}", at(judgement.proven.at), quoted(authority))
         }
         Proof::DocumentTimestamp(field) => {
-            format!("existía el {}, según el sello de tiempo del documento «{}»", at(judgement.proven.at), plain(field))
+            format!("existía el {}, según el sello de tiempo del documento {}", at(judgement.proven.at), quoted(field))
         }
     };
     format!("{}; {proven}", claimed.unwrap_or_else(|| "No dice de cuándo es".to_owned()))
@@ -124,10 +124,12 @@ fn of_revisions(out: &mut String, verdict: &Verdict, ink: Ink) {
 
 /// A text of the file's author on one line and in its order: it is not to look like a verdict of ours.
 fn plain(text: &str) -> String {
-    let deceives = |c: char| {
-        c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
     text.replace(deceives, "\u{FFFD}")
+}
+
+/// A name between quotes, out of which it cannot break.
+fn quoted(name: &str) -> String {
+    format!("«{}»", plain(name).replace(['«', '»'], "\u{FFFD}"))
 }
 
 /// Colours, or none.
@@ -170,5 +172,6 @@ mod tests {
         );
         assert_eq!(plain("«\u{202E}DESSAP»"), "«\u{FFFD}DESSAP»");
         assert_eq!(plain("Elaboró el informe – 2.º trimestre"), "Elaboró el informe – 2.º trimestre");
+        assert_eq!(quoted("Ana». TOTAL-PASSED"), "«Ana\u{FFFD}. TOTAL-PASSED»");
     }
 }

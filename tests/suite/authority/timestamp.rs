@@ -50,6 +50,8 @@ pub enum TimestampLie {
     FromTheFuture,
     /// A time with thousandths of a second: unusual and right (RFC 3161, 2.4.2).
     FractionalTime,
+    /// A time that may be off by minutes, in its own word.
+    VagueTime,
     /// Not DER.
     Garbage,
     /// DER that ends halfway.
@@ -160,7 +162,7 @@ impl Authority {
             serial: serial_of(&[imprint.hash.as_bytes(), at.to_string().as_bytes()].concat()),
             imprint,
             time,
-            accuracy: Some(Accuracy { seconds: 1 }),
+            accuracy: Some(Accuracy { seconds: if lie == Some(TimestampLie::VagueTime) { 255 } else { 1 } }),
             nonce: nonce.map(|nonce| Int::new(&nonce).unwrap()),
         }
     }

@@ -352,6 +352,11 @@ fn annotated(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("a text field added late", late([0, 0, 0, 0], "Tx")),
         ("a field without size that is a drawing too", late_as(rectangle([0; 4]), "Sig", "Polygon")),
         ("a field whose rectangle can be read in two ways", late_as(ambiguous, "Sig", "Widget")),
+        ("annotations that are a name", changed(honest, page, |_, _, page| page.set("Annots", Object::name("X")))),
+        (
+            "annotations that are a stream",
+            changed(honest, page, |_, update, page| page.set("Annots", Object::Reference(update.add(overpainted())))),
+        ),
         ("the annotations taken away", changed(honest, last_page, |_, _, page| drop(page.remove("Annots")))),
         (
             "the appearance of a signed field replaced",
@@ -409,6 +414,11 @@ fn doubled(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
                 field.set("V", Object::Reference(signature("aprobo")(view)));
             }),
         ),
+        ("a signature inside of another object", {
+            let hidden =
+                names(&[("Type", Object::name("Sig")), ("ByteRange", Object::Array(vec![Object::Integer(0); 4]))]);
+            changed(honest, catalog, move |_, _, catalog| catalog.set("Extensions", names(&[("A", hidden.clone())])))
+        }),
         ("signatures of two fields swapped", {
             let file = File::read(honest).unwrap();
             let (view, mut update) = (file.now(), Update::new(&file));
@@ -487,6 +497,11 @@ fn around(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             replaced(&attachment, Dictionary::from([("Type", Object::name("EmbeddedFile"))]), b"falso"),
         ),
         ("metadata replaced", replaced(&metadata, xmp.clone(), packet.replace("SEGUIMIENTO", "AVANCE").as_bytes())),
+        ("text behind an instruction inside of a property", {
+            let end = packet.find("</rdf:li>").unwrap();
+            let with = format!("{}<?xpacket x?> FALSO{}", &packet[..end], &packet[end..]);
+            replaced(&metadata, xmp.clone(), with.as_bytes())
+        }),
         ("metadata that are none", replaced(&metadata, xmp, b"<x/>")),
         (
             "another title",
@@ -515,8 +530,33 @@ fn around(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 
 fn stripped(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let store = |view: View| view.catalog().unwrap().1.get("DSS").unwrap().as_reference().unwrap();
+    let with = |data: &'static [u8]| {
+        changed(honest, store, move |view, update, store| {
+            let mut responses = view.array(store, "OCSPs").unwrap().to_vec();
+            responses.push(Object::Reference(update.add(Body::Stream(Dictionary::default(), data.to_vec()))));
+            store.set("OCSPs", Object::Array(responses));
+        })
+    };
     vec![
         ("validation data taken away", changed(honest, catalog, |_, _, catalog| drop(catalog.remove("DSS")))),
+        ("validation data that are none", with(b"x")),
+        ("a page among the validation data", with(b"x\nendstream\nendobj\n4 0 obj\n<<>>\nstream\n\nendstream")),
+        ("more validation data than anybody reads", {
+            changed(honest, store, |_, update, store| {
+                let many = (0..1001_u16).map(|number| {
+                    let data = [&[0x30, 9, 0x0A, 1, 0, 0xA0, 4, 2, 2][..], &number.to_be_bytes()].concat();
+                    Object::Reference(update.add(Body::Stream(Dictionary::default(), data)))
+                });
+                store.set("CRLs", Object::Array(Vec::new()));
+                store.set("OCSPs", Object::Array(many.collect()));
+            })
+        }),
+        ("the moment of a signature's validation data as a tree of objects", {
+            changed(honest, store, |_, _, store| {
+                let entry = names(&[("TU", names(&[("A", Object::Null)]))]);
+                store.set("VRI", names(&[("00", entry)]));
+            })
+        }),
         ("certificates taken away", changed(honest, store, |_, _, store| drop(store.remove("Certs")))),
         ("a page's content made one of the validation data, and then replaced", {
             let content = |view: View| {
@@ -595,6 +635,31 @@ fn misread(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("an object that the table does not know", {
             let mut bytes = font.0.clone();
             bytes.splice(honest.len()..honest.len(), b"9999 0 obj\nnull\nendobj\n".iter().copied());
+            bytes
+        }),
+        ("a stream whose length stands elsewhere", {
+            let mut update = Update::new(&file);
+            let length = update.add(Body::Object(Object::Integer(3)));
+            let stream = format!("<</Length {} 0 R>>\nstream\nq Q\nendstream", length.number);
+            update.add(Body::Written(stream.into_bytes()));
+            update.finish().unwrap().0
+        }),
+        ("a number of objects beyond what some programs take", {
+            let free = "4294967295 1\n0000000000 00000 f \n";
+            let size = format!("/Size {}/", file.now().last_number() + 1);
+            let mut bytes = font.0.clone();
+            let trailer = find_last(&bytes, "trailer");
+            bytes.splice(trailer..trailer, free.bytes());
+            patched(&bytes, &size, "/Size 4294967296/", true)
+        }),
+        ("a reference without white space", {
+            let root = format!("/Root {} 0 R/", catalog(file.now()).number);
+            patched(&font.0, &root, &root.replace(" 0 R/", " 0R /"), true)
+        }),
+        ("blank lines in a table", {
+            let mut bytes = font.0.clone();
+            let trailer = find_last(&bytes, "trailer");
+            bytes.splice(trailer..trailer, b"\n\n".iter().copied());
             bytes
         }),
         ("cut short", honest[..honest.len() - 200].to_vec()),

@@ -17,13 +17,14 @@ use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::pki::evidence::Evidence;
 use seguimiento::pki::path::{self, Purpose};
+use seguimiento::pki::timestamp::{request, response};
 use seguimiento::sign::tsa::stamp;
-use seguimiento::sign::{Level, Network, Services, Signing, asked, in_new_field, renew, sign};
+use seguimiento::sign::{Level, Network, Services, Signing, TimestampAuthority, asked, in_new_field, renew, sign};
 use seguimiento::verify::judge::{Check, Outcome, Status, SubIndication};
 use seguimiento::verify::{Document, Verdict, changes, verify};
 
 use crate::authority::traits::{Reached, Stopped, Unlocked, Unplugged};
-use crate::authority::{self, Authority, Identity};
+use crate::authority::{self, Authority, Identity, TimestampLie};
 use crate::support::{Workspace, desk};
 
 /// How many single bytes are changed.
@@ -360,6 +361,31 @@ fn a_timestamp_alone_is_nobodys_signature() {
     let stamp = stamp(&reached, &Stopped(authority::now()), &unsealed.parts()).unwrap();
     let verdict = verdict(&unsealed.seal(&stamp.der).unwrap());
     assert_eq!((verdict.status, verdict.signatures.len()), (Status::Indeterminate, 1));
+}
+
+#[test]
+fn a_timestamp_that_may_be_off_by_minutes_proves_nothing() {
+    let file = File::read(&SIGNED.states[1]).unwrap();
+    let sealed = |lie: Option<TimestampLie>| {
+        let mut authority = Authority::new();
+        authority.lies.timestamp = lie;
+        let reached = Reached { authority: &authority, now: authority::now() + TimeDelta::hours(2) };
+        let unsealed = in_new_field(Update::new(&file), file.now(), 20_000).unwrap();
+        let answer = reached.send(&request(&unsealed.parts(), reached.nonce()).unwrap()).unwrap();
+        let verdict = verdict(&unsealed.seal(&response(&answer).unwrap()).unwrap());
+        (verdict.status, reasons(&verdict).join("; "))
+    };
+    assert!(!sealed(None).1.contains("más de un minuto"));
+    let (status, why) = sealed(Some(TimestampLie::VagueTime));
+    assert_eq!(status, Status::Indeterminate);
+    assert!(why.contains("puede errar en más de un minuto"), "{why}");
+}
+
+#[test]
+fn a_certificate_of_a_web_server_signs_no_documents() {
+    let authority = &SIGNED.authority;
+    let reason = refused(authority, &SIGNED.states[0], Role::Elaboro, &authority.person().for_web_servers().issue());
+    assert!(format!("{reason:#}").contains("no está emitido para firmar documentos"), "{reason:#}");
 }
 
 #[test]
