@@ -111,6 +111,9 @@ fn sign_all(folder: &Path) {
     for plan in fs::read_dir(folder.join("informes")).unwrap() {
         for report in fs::read_dir(plan.unwrap().path()).unwrap() {
             let path = report.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "pdf") {
+                continue;
+            }
             let mut pdf = fs::read(&path).unwrap();
             for (role, level) in Role::ALL.into_iter().zip([Level::BLT, Level::BLT, Level::BLTA]) {
                 pdf = office.sign(&pdf, role, level);
