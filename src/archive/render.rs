@@ -10,6 +10,7 @@ use super::verify::{ArchiveVerdict, Continued, ReportVerdict};
 use crate::again::PROGRAM;
 use crate::model::colombian;
 use crate::verify::judge::{Check, Outcome};
+use crate::verify::render::ink::{Ink, plain};
 
 /// An archive and what holds of it.
 #[derive(Debug)]
@@ -23,35 +24,28 @@ pub struct Verified {
 /// A verdict for people: a line for each report, below it what does not hold, and a summary.
 #[must_use]
 pub fn human(verified: &Verified, colours: bool) -> String {
-    let ink =
-        |colour: &str, text: &str| if colours { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() };
-    let mark = |outcome| match outcome {
-        Outcome::Held => ink("32", "✓"),
-        Outcome::Failed => ink("91", "✗"),
-        Outcome::Unknown => ink("33", "?"),
-        Outcome::NotApplicable => "·".to_owned(),
-    };
+    let ink = Ink(colours);
     let verdict = &verified.verdict;
-    let mut out = format!("{}\n", verified.path);
+    let mut out = format!("{}\n", plain(&verified.path));
     for fault in &verdict.faults {
-        let _ = writeln!(out, "  {} {}", mark(Outcome::Failed), plain(fault));
+        let _ = writeln!(out, "  {} {}", ink.mark(Outcome::Failed), plain(fault));
     }
     for doubt in &verdict.doubts {
-        let _ = writeln!(out, "  {} {}", mark(Outcome::Unknown), plain(doubt));
+        let _ = writeln!(out, "  {} {}", ink.mark(Outcome::Unknown), plain(doubt));
     }
     for report in &verdict.reports {
-        let _ = writeln!(out, "  {} {}{}", mark(worst(report)), report.entry.bag, replaced(report));
+        let _ = writeln!(out, "  {} {}{}", ink.mark(worst(report)), report.entry.bag, replaced(report));
         for check in report.checks.iter().filter(|check| is_told(check)) {
-            let _ = writeln!(out, "      {} {}: {}", mark(check.outcome), check.name, plain(&check.seen));
+            let _ = writeln!(out, "      {} {}: {}", ink.mark(check.outcome), check.name, plain(&check.seen));
         }
     }
     if let Some(continued) = &verdict.continued {
         let (outcome, said) = of_continued(continued);
-        let _ = writeln!(out, "  {} {said}", mark(outcome));
+        let _ = writeln!(out, "  {} {said}", ink.mark(outcome));
     }
     let _ = writeln!(out, "  registro: {}", verdict.head);
     let summary = summary(verdict);
-    let _ = writeln!(out, "  {}", if verdict.holds() { ink("1;32", &summary) } else { ink("1;91", &summary) });
+    let _ = writeln!(out, "  {}", ink.paint(if verdict.holds() { "1;32" } else { "1;91" }, &summary));
     out
 }
 
@@ -107,14 +101,6 @@ fn of_continued(continued: &Continued) -> (Outcome, String) {
             (Outcome::Failed, format!("no continúa el archivo que tenía la cabeza {head}{stamped}: {}", plain(fault)))
         }
     }
-}
-
-/// A text on one line: it is not to look like a verdict of ours.
-fn plain(text: &str) -> String {
-    let deceives = |c: char| {
-        c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    text.replace(deceives, "\u{FFFD}")
 }
 
 #[derive(Serialize)]

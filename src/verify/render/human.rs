@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::Verified;
+use super::ink::{Ink, plain, quoted};
 use crate::again::ContentResult;
 use crate::model::colombian;
-use crate::pki::certificate::deceives;
-use crate::verify::judge::{Check, Judgement, Kind, Outcome, Proof, Status};
+use crate::verify::judge::{Check, Judgement, Kind, Outcome, Proof};
 use crate::verify::{SignatureVerdict, Verdict};
 
 /// How wide the names of the checks are.
@@ -119,59 +119,5 @@ fn of_revisions(out: &mut String, verdict: &Verdict, ink: Ink) {
         let what: Vec<&str> = revision.forbidden.iter().chain(&revision.allowed).map(String::as_str).collect();
         let _ =
             writeln!(out, "     {mark} {number:>2}. hasta el byte {:>9}  {}", revision.end, plain(&what.join("; ")));
-    }
-}
-
-/// A text of the file's author on one line and in its order: it is not to look like a verdict of ours.
-fn plain(text: &str) -> String {
-    text.replace(deceives, "\u{FFFD}")
-}
-
-/// A name between quotes, out of which it cannot break.
-fn quoted(name: &str) -> String {
-    format!("«{}»", plain(name).replace(['«', '»'], "\u{FFFD}"))
-}
-
-/// Colours, or none.
-#[derive(Clone, Copy)]
-struct Ink(bool);
-
-impl Ink {
-    fn paint(self, colour: &str, text: &str) -> String {
-        if self.0 { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-
-    fn status(self, status: Status) -> String {
-        let colour = match status {
-            Status::TotalPassed => "1;32",
-            Status::Indeterminate => "1;33",
-            Status::TotalFailed => "1;91",
-        };
-        self.paint(colour, &status.to_string())
-    }
-
-    fn mark(self, outcome: Outcome) -> String {
-        match outcome {
-            Outcome::Held => self.paint("32", "✓"),
-            Outcome::Failed => self.paint("91", "✗"),
-            Outcome::Unknown => self.paint("33", "?"),
-            Outcome::NotApplicable => "·".to_owned(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_of_the_file_begins_a_line_or_turns_one_round() {
-        assert_eq!(
-            plain("Reviso\n  1. Aprobó: TOTAL-PASSED\u{1b}[32m"),
-            "Reviso\u{FFFD}  1. Aprobó: TOTAL-PASSED\u{FFFD}[32m"
-        );
-        assert_eq!(plain("«\u{202E}DESSAP»"), "«\u{FFFD}DESSAP»");
-        assert_eq!(plain("Elaboró el informe – 2.º trimestre"), "Elaboró el informe – 2.º trimestre");
-        assert_eq!(quoted("Ana». TOTAL-PASSED"), "«Ana\u{FFFD}. TOTAL-PASSED»");
     }
 }

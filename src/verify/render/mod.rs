@@ -1,6 +1,7 @@
 //! A verdict in the forms in which it leaves the program.
 
 mod human;
+pub(crate) mod ink;
 mod json;
 
 pub use human::human;
