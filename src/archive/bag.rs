@@ -28,6 +28,8 @@ const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-
 const MAX_FILES: usize = 2_000;
 const MAX_DEPTH: usize = 6;
 const MAX_FILE: u64 = 1 << 30;
+/// Most bytes of a bag.
+const MAX_BYTES: usize = 1 << 30;
 /// Most faults of a bag that are told.
 const MAX_TOLD: usize = 10;
 
@@ -177,6 +179,9 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut BTreeMap<S
             read_folder(&entry.path(), &format!("{path}/"), depth - 1, files)?;
         } else if kind.is_file() && files.len() < MAX_FILES {
             let bytes = read_bytes(&entry.path(), MAX_FILE).map_err(|fault| fault.message().to_owned())?;
+            if files.values().map(Vec::len).sum::<usize>() + bytes.len() > MAX_BYTES {
+                return Err("tiene demasiados bytes para un paquete".into());
+            }
             files.insert(path, bytes);
         } else {
             return Err(format!("«{path}» no puede estar en un paquete: es un enlace u otra cosa rara, o una de más"));

@@ -94,7 +94,9 @@ pub fn prepare(pdf: Vec<u8>, plan: &str, examiner: Examiner<'_>) -> Result<Prepa
     let verdict = verify(&pdf, examiner.anchors, examiner.now, &Evidence::default());
     holds(&verdict)?;
     let content = examiner.reproducer.content(&facts.name, &pdf);
-    ensure!(content.result == ContentResult::Exact, "no se debe archivar: {}", content.said);
+    // Of a report that an earlier version made, such as one that is renewed, it has to do that what can be compared agrees.
+    let is_ours = matches!(content.result, ContentResult::Exact | ContentResult::OtherVersion);
+    ensure!(is_ours, "no se debe archivar: {}", content.said);
     let signatures = signatures(&verdict);
     let level = lowest(&signatures).ok_or_else(|| anyhow!("el nivel de sus firmas no se puede saber"))?;
     let code = Some(Code::of(facts.data()));

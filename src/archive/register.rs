@@ -10,6 +10,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::store::CATALOGUE;
 use super::text::{day, is_sha256, moment};
 use crate::digest::sha256;
 use crate::model::Role;
@@ -203,7 +204,11 @@ pub fn lowest(signatures: &[Signed]) -> Option<Level> {
 #[must_use]
 pub fn is_name(name: &str) -> bool {
     let odd = |c: char| c.is_control() || r#"<>:"/\|?*%"#.contains(c);
+    let taken = [REGISTER, CATALOGUE].iter().any(|taken| name.eq_ignore_ascii_case(taken));
+    let turns = name.contains(crate::pki::certificate::deceives);
     !name.is_empty()
+        && !taken
+        && !turns
         && name.len() <= MAX_NAME
         && !name.contains(odd)
         && !name.starts_with('.')

@@ -30,11 +30,8 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     for fault in &verdict.faults {
         let _ = writeln!(out, "  {} {}", ink.mark(Outcome::Failed), plain(fault));
     }
-    for doubt in &verdict.doubts {
-        let _ = writeln!(out, "  {} {}", ink.mark(Outcome::Unknown), plain(doubt));
-    }
     for report in &verdict.reports {
-        let _ = writeln!(out, "  {} {}{}", ink.mark(worst(report)), report.entry.bag, replaced(report));
+        let _ = writeln!(out, "  {} {}{}", ink.mark(worst(report)), plain(&report.entry.bag), replaced(report));
         for check in report.checks.iter().filter(|check| is_told(check)) {
             let _ = writeln!(out, "      {} {}: {}", ink.mark(check.outcome), check.name, plain(&check.seen));
         }
@@ -42,6 +39,14 @@ pub fn human(verified: &Verified, colours: bool) -> String {
     if let Some(continued) = &verdict.continued {
         let (outcome, said) = of_continued(continued);
         let _ = writeln!(out, "  {} {said}", ink.mark(outcome));
+        if let Some(fault) = &continued.stamp_fault {
+            let _ = writeln!(
+                out,
+                "  {} el sello de tiempo de esa cabeza no vale: {}",
+                ink.mark(Outcome::Failed),
+                plain(fault)
+            );
+        }
     }
     let _ = writeln!(out, "  registro: {}", verdict.head);
     let summary = summary(verdict);
@@ -89,7 +94,7 @@ fn worst(report: &ReportVerdict) -> Outcome {
 }
 
 fn of_continued(continued: &Continued) -> (Outcome, String) {
-    let Continued { head, fault, stamp } = continued;
+    let Continued { head, fault, stamp, .. } = continued;
     let stamped = stamp.as_ref().map(|stamp| {
         let at = colombian(stamp.time).format("%d/%m/%Y %H:%M:%S");
         format!(", sellada el {at} (hora de Colombia) por «{}»", plain(&stamp.authority))
@@ -118,7 +123,6 @@ struct Folder<'a> {
     sha256: &'a str,
     cabeza: Option<Kept<'a>>,
     fallas: &'a [String],
-    dudas: &'a [String],
     informes: Vec<Report<'a>>,
 }
 
@@ -130,6 +134,7 @@ struct Kept<'a> {
     falla: Option<&'a str>,
     sellada: Option<String>,
     sellada_por: Option<&'a str>,
+    falla_del_sello: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -169,7 +174,6 @@ fn folder(verified: &Verified) -> Folder<'_> {
         sha256: &verdict.head.digest,
         cabeza: verdict.continued.as_ref().map(kept),
         fallas: &verdict.faults,
-        dudas: &verdict.doubts,
         informes: verdict.reports.iter().map(report).collect(),
     }
 }
@@ -182,6 +186,7 @@ fn kept(continued: &Continued) -> Kept<'_> {
         falla: continued.fault.as_deref(),
         sellada: continued.stamp.as_ref().map(|stamp| utc(stamp.time)),
         sellada_por: continued.stamp.as_ref().map(|stamp| stamp.authority.as_str()),
+        falla_del_sello: continued.stamp_fault.as_deref(),
     }
 }
 

@@ -22,6 +22,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use super::bag::Bag;
 use super::catalogue::catalogue;
 use super::register::{Entry, REGISTER, Register};
+use super::verify::folder::strangers;
 use crate::export::sync_folder;
 use crate::input::file::display;
 
@@ -58,7 +59,7 @@ impl Store {
             return Err(anyhow!("{fault}; «verificar» dice todo lo que no está bien").context(shown()));
         }
         let mut store = Self { folder: folder.to_owned(), file, register, stuck: false };
-        store.recover().with_context(shown)?;
+        store.is_as_registered().and_then(|()| store.recover()).with_context(shown)?;
         Ok(store)
     }
 
@@ -68,21 +69,41 @@ impl Store {
         &self.register
     }
 
+    /// Nothing is done, and no head is said, where the folder is not what the register says: above all, nothing that a register
+    /// without its end no longer names may be archived over, or be taken for what a run that was cut off left.
+    fn is_as_registered(&self) -> Result<()> {
+        if let Some(stranger) = strangers(&self.folder, &self.register).first() {
+            bail!("{stranger}; «verificar» dice todo lo que no está bien");
+        }
+        for entry in &self.register.entries {
+            let is_there = is_folder(&self.folder.join(&entry.bag));
+            let may_be_staged = entry.number == self.register.entries.len();
+            ensure!(is_there || may_be_staged, "falta el paquete «{}», que el registro nombra", entry.bag);
+        }
+        Ok(())
+    }
+
     /// Finishes what was committed, and takes away what was not.
     fn recover(&mut self) -> Result<()> {
-        if self.register.unfinished > 0 {
-            self.cut_register()?;
-        }
         if let Some(last) = self.register.entries.last() {
             let staged = self.staged(last.number);
-            if fs::symlink_metadata(self.folder.join(&last.bag)).is_err() {
+            let is_placed = fs::symlink_metadata(self.folder.join(&last.bag)).is_ok();
+            // A bag that got its place is no longer where it was made.
+            ensure!(
+                !(is_placed && fs::symlink_metadata(&staged).is_ok()),
+                "en «{}» hay algo que no es el paquete que el registro nombra, y que está en «{}»: quítelo",
+                last.bag,
+                display(&staged)
+            );
+            if !is_placed {
                 let sound =
                     Bag::read(&staged).is_ok_and(|bag| bag.faults().is_empty() && bag.digest() == last.bag_digest);
-                if !sound {
-                    bail!("falta el paquete «{}», que el registro nombra", last.bag);
-                }
+                ensure!(sound, "falta el paquete «{}», que el registro nombra", last.bag);
                 self.place(last)?;
             }
+        }
+        if self.register.unfinished > 0 {
+            self.cut_register()?;
         }
         self.unstage()
     }
@@ -94,6 +115,7 @@ impl Store {
     pub fn commit(&mut self, bag: &Bag, entry: Entry) -> Result<()> {
         let failed = format!("no se pudo archivar «{}»", entry.bag);
         self.is_well()?;
+        self.is_free(&entry).with_context(|| failed.clone())?;
         if let Err(error) = self.stage(bag, entry.number).and_then(|()| self.append(&entry)) {
             if !self.stuck {
                 // What takes up the room, if that is what lacks.
@@ -191,6 +213,18 @@ impl Store {
         Ok(self.file.sync_all()?)
     }
 
+    /// Finds the place of a bag free, and nothing but folders above it.
+    fn is_free(&self, entry: &Entry) -> Result<()> {
+        let above = [self.folder.join(&entry.plan), self.folder.join(&entry.plan).join(&entry.report)];
+        let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+        let taken = above.iter().find(|path| is_there(path) && !is_folder(path)).cloned();
+        let place = self.folder.join(&entry.bag);
+        match taken.or_else(|| is_there(&place).then_some(place)) {
+            Some(taken) => bail!("en «{}» ya hay algo que el registro no nombra", display(&taken)),
+            None => Ok(()),
+        }
+    }
+
     /// Gives a bag that is committed its place.
     fn place(&self, entry: &Entry) -> Result<()> {
         let place = self.folder.join(&entry.bag);
@@ -205,9 +239,7 @@ impl Store {
             above = inside;
         }
         // A folder may be renamed over another one that is empty, and nothing is ever replaced here.
-        if fs::symlink_metadata(&place).is_ok() {
-            bail!("en «{}» ya hay algo que el registro no nombra", display(&place));
-        }
+        self.is_free(entry)?;
         fs::rename(self.staged(entry.number), &place)?;
         sync_folder(&above)?;
         Ok(sync_folder(&self.folder.join(STAGING))?)

@@ -11,7 +11,7 @@ use crate::cli::args::Extract;
 use crate::cli::printer::Printer;
 use crate::cli::signing::read_report;
 use crate::export::write_new;
-use crate::input::file::display;
+use crate::input::file::{display, read_bytes};
 use crate::pdf::File;
 
 /// Writes the files of each report; one that cannot be read stops none of the others.
@@ -39,13 +39,20 @@ fn extract(report: &Path, into: &Path) -> Result<String> {
     // All names before any file: a report is taken whole or not at all.
     let files: Vec<(PathBuf, &[u8])> =
         carried.files.iter().map(|file| Ok((folder.join(safe(&file.name)?), &*file.bytes))).collect::<Result<_>>()?;
-    if let Some((path, _)) =
-        files.iter().find(|(path, bytes)| path.exists() && fs::read(path).ok().as_deref() != Some(*bytes))
-    {
+    let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    // No link is followed, and nothing is waited for that is no file.
+    if fs::symlink_metadata(&folder).is_ok_and(|kind| !kind.is_dir()) {
+        bail!("«{}» ya existe y no es una carpeta", display(&folder));
+    }
+    let is_same = |path: &Path, bytes: &[u8]| {
+        let is_file = fs::symlink_metadata(path).is_ok_and(|kind| kind.is_file());
+        is_file && read_bytes(path, bytes.len() as u64).is_ok_and(|there| there == bytes)
+    };
+    if let Some((path, _)) = files.iter().find(|(path, bytes)| is_there(path) && !is_same(path, bytes)) {
         bail!("«{}» ya existe y es otro archivo: bórrelo, o elija otra carpeta con --carpeta", display(path));
     }
     fs::create_dir_all(&folder).with_context(|| format!("no se puede crear la carpeta «{}»", display(&folder)))?;
-    for (path, bytes) in files.iter().filter(|(path, _)| !path.exists()) {
+    for (path, bytes) in files.iter().filter(|(path, _)| !is_there(path)) {
         write_new(path, bytes)?;
     }
     let code = Code::of(carried.data());

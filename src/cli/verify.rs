@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use crate::again::apart::Reproducer;
-use crate::again::{Code, DATA};
+use crate::again::{Code, ContentResult, DATA};
 use crate::cli::args::{VerdictFormat, Verify};
 use crate::cli::printer::Printer;
 use crate::cli::select::{desk, program};
@@ -83,6 +83,11 @@ impl Judge<'_> {
             let verdict = verify(&pdf, &batch.anchors, self.now, &outside(&pdf));
             let path = display(path);
             let content = self.reproducer.content(&path, &pdf);
+            // Of a report that is none of ours, the code says nothing of its pages.
+            let code = code.filter(|_| content.result != ContentResult::NotOurs);
+            if self.code.is_some() && code.is_none() {
+                return Ok(None);
+            }
             Ok(Some(Verified::new(path, sha256(&pdf), verdict, content, code)))
         };
         if online {

@@ -36,6 +36,7 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Option<Outcome>> {
         (0, Some(_)) => bail!("--cabeza es de un archivo hecho con «archivar», y aquí no se nombra ninguno"),
         _ if archives < args.files.len() => bail!("verifique los informes aparte de los archivos"),
         (2.., Some(_)) => bail!("--cabeza es de un solo archivo"),
+        _ if args.code.is_some() => bail!("--codigo es para informes: nombre la carpeta de uno dentro del archivo"),
         _ if args.online => bail!("--en-linea no es para archivos: lo archivado trae consigo con qué probarse"),
         _ => (),
     }
@@ -71,7 +72,9 @@ fn one(
     let of_plan = |plan: &str| anchors.get(plan).map_or(of_office, Vec::as_slice);
     let progress = Progress::new(printer, false, register.entries.len());
     let prover = Prover { reproducer, anchors: &of_plan, now };
-    let verdict = verify(folder, Some(prover), kept.map(|kept| (kept, of_office)), &|| progress.ended(1));
+    // The head is of all plans: whoever is trusted for one may have stamped it.
+    let all: Vec<Certificate> = anchors.values().flatten().cloned().collect();
+    let verdict = verify(folder, Some(prover), kept.map(|kept| (kept, &*all)), &|| progress.ended(1));
     progress.end();
     Verified { path: display(folder), verdict }
 }

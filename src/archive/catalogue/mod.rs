@@ -15,7 +15,6 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use self::page::maker;
 use self::shelf::Shelf;
 use super::register::Entry;
 

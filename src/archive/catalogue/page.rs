@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use super::report::report;
 use super::shelf::Shelf;
 use super::text::{count, digest, escape, quarter};
-use crate::again::PROGRAM;
 use crate::archive::register::Entry;
 use crate::digest::sha256;
 
@@ -21,15 +20,9 @@ const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/sv
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/// Which version of the program made the page: another one would make another page of the same register.
-pub fn maker() -> String {
-    format!("<meta name=\"generator\" content=\"{PROGRAM}\">")
-}
-
 /// All before what is seen.
 pub fn head(shelf: &Shelf<'_>) -> String {
     let whose = owner(shelf).map(|entity| format!(" – {entity}")).unwrap_or_default();
-    let maker = maker();
     format!(
         r##"<!DOCTYPE html>
 <html lang="es-CO">
@@ -38,7 +31,6 @@ pub fn head(shelf: &Shelf<'_>) -> String {
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-{maker}
 <title>Informes de seguimiento al plan de acción{whose}</title>
 <link rel="icon" href="{ICON}">
 <style>

@@ -4,21 +4,23 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use memchr::memmem;
-
 use super::MAX_FILE;
-use crate::archive::catalogue::{catalogue, maker};
+use crate::archive::catalogue::catalogue;
 use crate::archive::register::{REGISTER, Register};
 use crate::archive::store::{CATALOGUE, STAGING};
 use crate::input::file::{display, read_bytes};
 
-/// How a catalogue begins to say which version made it.
-const MAKER: &[u8] = b"<meta name=\"generator\" content=\"seguimiento ";
 /// Most things that do not belong into the folder that are told.
 const MAX_TOLD: usize = 20;
 
-/// What is in the folder of an archive that the register does not name.
-pub(super) fn strangers(folder: &Path, register: &Register) -> Vec<String> {
+/// What was begun and not finished.
+pub(super) fn begun(folder: &Path) -> Option<String> {
+    let is_there = fs::symlink_metadata(folder.join(STAGING)).is_ok();
+    is_there.then(|| format!("«{STAGING}»: un archivado está en curso, o quedó a medias y el próximo lo termina"))
+}
+
+/// What is in the folder of an archive that the register does not name, but for what was begun.
+pub(in crate::archive) fn strangers(folder: &Path, register: &Register) -> Vec<String> {
     let mut walk = Walk { known: BTreeSet::new(), bags: BTreeSet::new(), strangers: Vec::new() };
     for entry in &register.entries {
         walk.bags.insert(&entry.bag);
@@ -60,29 +62,20 @@ impl Walk<'_> {
             let belongs = is_file && (path == REGISTER || path == CATALOGUE) || is_bag;
             if is_folder && self.known.contains(path.as_str()) {
                 self.folder(&folder.join(path.rsplit('/').next().unwrap_or_default()), &format!("{path}/"));
-            } else if path == STAGING {
-                self.strangers
-                    .push(format!("«{STAGING}»: un archivado está en curso, o quedó a medias y el próximo lo termina"));
-            } else if !belongs {
+            } else if path != STAGING && !belongs {
                 self.strangers.push(format!("«{path}» no está en el registro"));
             }
         }
     }
 }
 
-/// What is wrong with the catalogue; or, as an error, why it cannot be said.
-pub(super) fn catalogue_fault(folder: &Path, register: &Register) -> Result<Option<String>, String> {
-    let page = match read_bytes(&folder.join(CATALOGUE), MAX_FILE) {
-        Err(fault) => return Ok(Some(fault.message().to_owned())),
-        Ok(page) => page,
-    };
-    if page == catalogue(&register.entries).as_bytes() {
-        return Ok(None);
+/// What is wrong with the catalogue.
+pub(super) fn catalogue_fault(folder: &Path, register: &Register) -> Option<String> {
+    match read_bytes(&folder.join(CATALOGUE), MAX_FILE) {
+        Err(fault) => Some(fault.message().to_owned()),
+        Ok(page) if page == catalogue(&register.entries).as_bytes() => None,
+        Ok(_) => Some(format!(
+            "«{CATALOGUE}» no es el catálogo de este registro: alguien lo cambió, o lo hizo otra versión del programa; «archivar» lo rehace"
+        )),
     }
-    if memmem::find(&page, maker().as_bytes()).is_none() && memmem::find(&page, MAKER).is_some() {
-        return Err(format!(
-            "«{CATALOGUE}» lo hizo otra versión del programa y no se puede comparar; «archivar» lo rehace"
-        ));
-    }
-    Ok(Some(format!("«{CATALOGUE}» no es el catálogo de este registro; «archivar» lo rehace")))
 }

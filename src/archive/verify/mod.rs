@@ -11,7 +11,7 @@
 //!
 //! A bag that is not sound is told of and not looked at any further: what is in it may be anything.
 
-mod folder;
+pub(in crate::archive) mod folder;
 mod report;
 
 use std::fs;
@@ -26,7 +26,7 @@ use crate::again::apart::Reproducer;
 use crate::input::file::read_bytes;
 use crate::pki::certificate::Certificate;
 use crate::verify::judge::{Check, Outcome};
-use folder::{catalogue_fault, strangers};
+use folder::{begun, catalogue_fault, strangers};
 use report::report;
 
 /// Largest register, and largest catalogue, in bytes.
@@ -39,8 +39,6 @@ pub struct ArchiveVerdict {
     pub head: Head,
     /// What is wrong with it as a whole, in Spanish.
     pub faults: Vec<String>,
-    /// What could not be found out, in Spanish.
-    pub doubts: Vec<String>,
     /// Whether it continues the one that had a head that was kept, if one was given.
     pub continued: Option<Continued>,
     /// Its reports, in the order of the register.
@@ -67,6 +65,16 @@ pub struct Continued {
     pub fault: Option<String>,
     /// The timestamp over what was kept, if it has one that holds.
     pub stamp: Option<Stamped>,
+    /// Why it has none that holds, in Spanish, if it has one that does not.
+    pub stamp_fault: Option<String>,
+}
+
+impl Continued {
+    /// Whether it does, and its timestamp holds where it has one.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.fault.is_none() && self.stamp_fault.is_none()
+    }
 }
 
 /// What proves a report beyond the bytes of its bag: its signatures, and that it can be made again.
@@ -80,12 +88,12 @@ pub struct Prover<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Whether a folder is an archive, or was one: it has a register, or bags where an archive has them.
+/// Whether a folder is an archive, or was one: it has a register, or folders of data where an archive has those of its bags.
 #[must_use]
 pub fn is_archive(folder: &Path) -> bool {
     let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let bags = || inside(folder).flat_map(|plan| inside(&plan)).flat_map(|report| inside(&report));
-    fs::symlink_metadata(folder.join(REGISTER)).is_ok() || bags().any(|bag| bag.join("bagit.txt").is_file())
+    fs::symlink_metadata(folder.join(REGISTER)).is_ok() || bags().any(|bag| bag.join("data").is_dir())
 }
 
 /// Verifies an archive: all of it with a prover, and without one only that nothing was changed since it was written. `done` is told of
@@ -100,25 +108,22 @@ pub fn verify(
     let (register, mut faults) = register(folder);
     let continued = kept.map(|(kept, anchors)| continued(&register, kept, anchors));
     faults.extend(strangers(folder, &register));
-    let mut doubts = Vec::new();
-    match catalogue_fault(folder, &register) {
-        Ok(fault) => faults.extend(fault),
-        Err(doubt) => doubts.push(doubt),
-    }
+    faults.extend(begun(folder));
+    faults.extend(catalogue_fault(folder, &register));
     let reports = register.entries.par_iter().map(|entry| {
         let current = register.is_current(entry);
         let checks = report(folder, entry, current, prover);
         done();
         ReportVerdict { entry: entry.clone(), current, checks }
     });
-    ArchiveVerdict { reports: reports.collect(), head: register.head(), faults, doubts, continued }
+    ArchiveVerdict { reports: reports.collect(), head: register.head(), faults, continued }
 }
 
 impl ArchiveVerdict {
     /// Whether all that was looked at holds.
     #[must_use]
     pub fn holds(&self) -> bool {
-        let continued = self.continued.as_ref().is_none_or(|continued| continued.fault.is_none());
+        let continued = self.continued.as_ref().is_none_or(Continued::holds);
         self.faults.is_empty() && continued && self.reports.iter().all(ReportVerdict::holds)
     }
 }
@@ -139,7 +144,9 @@ fn register(folder: &Path) -> (Register, Vec<String>) {
             let register = Register::read(&bytes);
             let mut faults = register.faults.clone();
             if register.unfinished > 0 {
-                faults.push("la última línea del registro está a medias; «archivar» la quita".into());
+                faults.push(
+                    "la última línea del registro está a medias: un archivado quedó cortado, o la cortaron".into(),
+                );
             }
             (register, faults)
         }
@@ -158,11 +165,9 @@ fn continued(register: &Register, kept: &Kept, anchors: &[Certificate]) -> Conti
         Some(then) if then != head => Some(format!("la entrada {} no es la de entonces: lo rehicieron", head.entries)),
         Some(_) => None,
     };
-    match kept.stamped(anchors) {
-        Ok(stamp) => Continued { head, fault, stamp },
-        Err(error) => {
-            let fault = fault.or_else(|| Some(format!("el sello de tiempo de la cabeza no vale: {error:#}")));
-            Continued { head, fault, stamp: None }
-        }
-    }
+    let (stamp, stamp_fault) = match kept.stamped(anchors) {
+        Ok(stamp) => (stamp, None),
+        Err(error) => (None, Some(format!("{error:#}"))),
+    };
+    Continued { head, fault, stamp, stamp_fault }
 }

@@ -68,7 +68,7 @@ pub(super) fn report(folder: &Path, entry: &Entry, current: bool, prover: Option
     registered(entry, &facts, &bag, &mut notes);
     indexed(entry, &bag, ours, &mut notes);
     sourced(&facts, &bag, &mut notes);
-    opened(&facts, &bag, prover.filter(|_| ours), &mut notes);
+    opened(&facts, &bag, ours, prover, &mut notes);
     if let Some(prover) = prover {
         signed(entry, pdf, current, prover, &mut notes);
         made_again(entry, pdf, prover.reproducer, &mut notes);
@@ -112,7 +112,15 @@ fn indexed(entry: &Entry, bag: &Bag, ours: bool, notes: &mut Notes) {
     });
     let schema = !ours || bag.files.get(SCHEMA_FILE).is_some_and(|schema| schema == SCHEMA.as_bytes());
     let held = again.as_deref() == Some(index) && schema;
-    notes.held_if("indice", held, "dice lo que hay en el paquete", || "no dice lo que hay en el paquete".into());
+    match held {
+        true if ours => notes.add("indice", Outcome::Held, "dice lo que hay en el paquete"),
+        true => notes.add(
+            "indice",
+            Outcome::Unknown,
+            "dice lo que hay en el paquete; su esquema es de otra versión del programa",
+        ),
+        false => notes.add("indice", Outcome::Failed, "no dice lo que hay en el paquete"),
+    }
 }
 
 /// The sources are those that the report carries.
@@ -124,33 +132,43 @@ fn sourced(facts: &Facts, bag: &Bag, notes: &mut Notes) {
 }
 
 /// The open data are those that the report carries. The words of the dictionary are those of the program that wrote it.
-fn opened(facts: &Facts, bag: &Bag, prover: Option<Prover<'_>>, notes: &mut Notes) {
+fn opened(facts: &Facts, bag: &Bag, ours: bool, prover: Option<Prover<'_>>, notes: &mut Notes) {
     let Ok(again) = open_data(facts) else {
         notes.add("datos", Outcome::Failed, "los datos del informe no se pueden leer");
         return;
     };
     let found = bag.files.iter().filter(|(path, _)| path.starts_with(OPEN_DATA) && *path != DICTIONARY);
-    let dictionary = prover.map(|prover| dictionary_of(facts, prover.reproducer.desk));
+    let dictionary = prover.filter(|_| ours).map(|prover| dictionary_of(facts, prover.reproducer.desk));
     let same_dictionary = match dictionary {
         None => bag.files.contains_key(DICTIONARY),
         Some(again) => again.is_ok_and(|again| bag.files.get(DICTIONARY) == Some(&again)),
     };
-    let held = found.eq(again.iter()) && same_dictionary;
-    notes.held_if("datos", held, "son los del informe", || "no son los del informe".into());
+    match found.eq(again.iter()) && same_dictionary {
+        false => notes.add("datos", Outcome::Failed, "no son los del informe"),
+        true if ours => notes.add("datos", Outcome::Held, "son los del informe"),
+        true => notes.add(
+            "datos",
+            Outcome::Unknown,
+            "son los del informe; su diccionario lo escribió otra versión del programa",
+        ),
+    }
 }
 
 /// The signatures hold today; those of a version that another has replaced may only have held when it was archived.
 fn signed(entry: &Entry, pdf: &[u8], current: bool, prover: Prover<'_>, notes: &mut Notes) {
     let anchors = (prover.anchors)(&entry.plan);
     let verdict = verify_signatures(pdf, anchors, prover.now, &Evidence::default());
-    let then = || verify_signatures(pdf, anchors, entry.moment, &Evidence::default());
+    let held_then = || {
+        let then = verify_signatures(pdf, anchors, entry.moment, &Evidence::default());
+        then.status == Status::TotalPassed && then.empty.is_empty() && signatures(&then) == entry.signatures
+    };
     let passed = verdict.status == Status::TotalPassed && verdict.empty.is_empty();
     if passed {
         let found = signatures(&verdict);
         let held = found == entry.signatures;
         let seen = format!("valen las {}", found.len());
         notes.held_if("firmas", held, &seen, || "valen, pero no son las que dice el registro".into());
-    } else if !current && verdict.status == Status::Indeterminate && then().status == Status::TotalPassed {
+    } else if !current && verdict.status == Status::Indeterminate && held_then() {
         notes.add("firmas", Outcome::Unknown, "valían cuando se archivó; otra versión la reemplazó");
     } else {
         let why: Vec<String> = verdict.signatures.iter().map(SignatureVerdict::why).collect();
