@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Again, Data, Printed};
+use super::{Again, Data, Layout, Printed};
 
 /// What is known of a report's content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub enum ContentResult {
     /// Another version made it: what can be compared agrees.
     #[serde(rename = "otra-version")]
     OtherVersion,
+    /// It is the rendering of its own sources by a layout that is not known here, and that may print other things than the data.
+    #[serde(rename = "formato-ajeno")]
+    ForeignLayout,
     /// It is no report of this program.
     #[serde(rename = "ajeno")]
     NotOurs,
@@ -59,7 +62,8 @@ impl Content {
 impl From<&Again> for Content {
     fn from(again: &Again) -> Self {
         let result = match again {
-            Again::Exact { .. } => ContentResult::Exact,
+            Again::Exact { layout: Layout::Known, .. } => ContentResult::Exact,
+            Again::Exact { layout: Layout::Foreign, .. } => ContentResult::ForeignLayout,
             Again::Differs { .. }
             | Again::Errors(_)
             | Again::OtherVersion { data: Data::Differ(_), .. }

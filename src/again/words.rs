@@ -4,6 +4,16 @@ use std::fmt::{Display, Formatter, Result};
 
 use super::{Again, Data, Layout, PROGRAM, Printed, Risk};
 
+/// Most fonts that are named.
+const MAX_FONTS: usize = 6;
+/// Most characters of a name that a report gives.
+const MAX_NAME: usize = 80;
+
+/// A name that a report gives, which cannot break out of its quotes.
+fn name(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '«' | '»' | '(' | ')')).take(MAX_NAME).collect()
+}
+
 impl Display for Again {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
@@ -24,8 +34,12 @@ impl Display for Again {
             },
             Self::OtherVersion { program, fonts, data, printed } => {
                 match &fonts[..] {
-                    _ if program != PROGRAM => write!(f, "lo hizo «{program}», y este es «{PROGRAM}»")?,
-                    fonts => write!(f, "se hizo con otros tipos de letra ({})", fonts.join(", "))?,
+                    _ if program != PROGRAM => write!(f, "lo hizo «{}», y este es «{PROGRAM}»", name(program))?,
+                    fonts => {
+                        let names: Vec<String> = fonts.iter().take(MAX_FONTS).map(|font| name(font)).collect();
+                        let more = if fonts.len() > MAX_FONTS { ", …" } else { "" };
+                        write!(f, "se hizo con otros tipos de letra ({}{more})", names.join(", "))?;
+                    }
                 }
                 f.write_str("; las páginas no se pueden componer de nuevo")?;
                 match data {
@@ -54,6 +68,8 @@ impl Display for Again {
 fn warn_of(layout: Layout, f: &mut Formatter<'_>) -> Result {
     match layout {
         Layout::Known => Ok(()),
-        Layout::Foreign => f.write_str("; su formato no es del programa ni de «report-templates»"),
+        Layout::Foreign => f.write_str(
+            "; su formato no es del programa ni de «report-templates», y puede imprimir otra cosa que los datos: véalo con ellos a la vista",
+        ),
     }
 }

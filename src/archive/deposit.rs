@@ -94,13 +94,13 @@ pub fn prepare(pdf: Vec<u8>, plan: &str, examiner: Examiner<'_>) -> Result<Prepa
     let verdict = verify(&pdf, examiner.anchors, examiner.now, &Evidence::default());
     holds(&verdict)?;
     let content = examiner.reproducer.content(&facts.name, &pdf);
-    // Of a report that an earlier version made, such as one that is renewed, it has to do that what can be compared agrees.
-    let is_ours = matches!(content.result, ContentResult::Exact | ContentResult::OtherVersion);
-    ensure!(is_ours, "no se debe archivar: {}", content.said);
     let signatures = signatures(&verdict);
     let level = lowest(&signatures).ok_or_else(|| anyhow!("el nivel de sus firmas no se puede saber"))?;
     let code = Some(Code::of(facts.data()));
     let verified = Verified::new(file.clone(), digest.clone(), verdict, content, code);
+    // Of a report that an earlier version made, such as one that is renewed, it has to do that what can be compared agrees.
+    let is_ours = matches!(verified.content.result, ContentResult::Exact | ContentResult::OtherVersion);
+    ensure!(is_ours, "no se debe archivar: {}", verified.content.said);
     let mut data = sources(&facts);
     data.extend(open_data(&facts)?);
     data.insert(DICTIONARY.into(), dictionary_of(&facts, examiner.reproducer.desk)?);

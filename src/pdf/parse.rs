@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::object::{Dictionary, Id, Indirect, Object};
 
-/// How deep arrays and dictionaries may stand in each other. Typst's go some ten deep.
-const MAX_DEPTH: usize = 100;
+/// How deep arrays and dictionaries may stand in each other. Typst's go some ten deep; there are viewers that take what stands some sixty
+/// deep for something else.
+const MAX_DEPTH: usize = 24;
 /// Most digits of a number, with its sign and point: some programs cut longer ones.
 const MAX_DIGITS: usize = 40;
 /// Most digits of a number that counts or names something.

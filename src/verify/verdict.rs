@@ -26,6 +26,8 @@ pub struct Verdict {
     pub revisions: Vec<RevisionVerdict>,
     /// The signature fields that are still empty.
     pub empty: Vec<String>,
+    /// Whether any revision did what no signed file allows, be it before anybody signed: the file no longer says what it was made to.
+    pub changed: bool,
     /// What is wrong with the file as a whole, in Spanish.
     pub faults: Vec<String>,
 }
@@ -84,6 +86,7 @@ fn unreadable(fault: &Fault) -> Verdict {
         signatures: Vec::new(),
         revisions: Vec::new(),
         empty: Vec::new(),
+        changed: false,
         faults: vec![fault.to_string()],
     }
 }
@@ -122,6 +125,7 @@ fn judged(document: &Document, anchors: &[Certificate], now: DateTime<Utc>, outs
         signatures,
         revisions: revisions(document),
         empty: document.empty.clone(),
+        changed: document.changes.iter().any(|changes| !changes.forbidden.is_empty()),
         faults: document.faults.clone(),
     }
 }

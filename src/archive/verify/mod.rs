@@ -107,8 +107,8 @@ pub fn verify(
 ) -> ArchiveVerdict {
     let (register, mut faults) = register(folder);
     let continued = kept.map(|(kept, anchors)| continued(&register, kept, anchors));
-    faults.extend(strangers(folder, &register));
     faults.extend(begun(folder));
+    faults.extend(strangers(folder, &register));
     faults.extend(catalogue_fault(folder, &register));
     let reports = register.entries.par_iter().map(|entry| {
         let current = register.is_current(entry);

@@ -15,7 +15,7 @@ use crate::archive::register::Entry;
 use crate::archive::report::{Facts, signatures};
 use crate::pki::evidence::Evidence;
 use crate::verify::judge::{Check, Outcome, Status};
-use crate::verify::{SignatureVerdict, verify as verify_signatures};
+use crate::verify::{SignatureVerdict, Verdict, verify as verify_signatures};
 
 /// What is noted of a report.
 #[derive(Default)]
@@ -70,8 +70,9 @@ pub(super) fn report(folder: &Path, entry: &Entry, current: bool, prover: Option
     sourced(&facts, &bag, &mut notes);
     opened(&facts, &bag, ours, prover, &mut notes);
     if let Some(prover) = prover {
-        signed(entry, pdf, current, prover, &mut notes);
-        made_again(entry, pdf, prover.reproducer, &mut notes);
+        let verdict = verify_signatures(pdf, (prover.anchors)(&entry.plan), prover.now, &Evidence::default());
+        signed(entry, pdf, &verdict, current, prover, &mut notes);
+        made_again(entry, pdf, &verdict, prover.reproducer, &mut notes);
     }
     notes.0
 }
@@ -155,16 +156,15 @@ fn opened(facts: &Facts, bag: &Bag, ours: bool, prover: Option<Prover<'_>>, note
 }
 
 /// The signatures hold today; those of a version that another has replaced may only have held when it was archived.
-fn signed(entry: &Entry, pdf: &[u8], current: bool, prover: Prover<'_>, notes: &mut Notes) {
+fn signed(entry: &Entry, pdf: &[u8], verdict: &Verdict, current: bool, prover: Prover<'_>, notes: &mut Notes) {
     let anchors = (prover.anchors)(&entry.plan);
-    let verdict = verify_signatures(pdf, anchors, prover.now, &Evidence::default());
     let held_then = || {
         let then = verify_signatures(pdf, anchors, entry.moment, &Evidence::default());
         then.status == Status::TotalPassed && then.empty.is_empty() && signatures(&then) == entry.signatures
     };
     let passed = verdict.status == Status::TotalPassed && verdict.empty.is_empty();
     if passed {
-        let found = signatures(&verdict);
+        let found = signatures(verdict);
         let held = found == entry.signatures;
         let seen = format!("valen las {}", found.len());
         notes.held_if("firmas", held, &seen, || "valen, pero no son las que dice el registro".into());
@@ -179,12 +179,13 @@ fn signed(entry: &Entry, pdf: &[u8], current: bool, prover: Prover<'_>, notes: &
 }
 
 /// The report is what its own data make.
-fn made_again(entry: &Entry, pdf: &[u8], reproducer: Reproducer<'_>, notes: &mut Notes) {
+fn made_again(entry: &Entry, pdf: &[u8], verdict: &Verdict, reproducer: Reproducer<'_>, notes: &mut Notes) {
     let content = reproducer.content(&entry.bag, pdf);
+    let content = if verdict.changed { content.changed_since() } else { content };
     let outcome = match content.result {
         ContentResult::Exact => Outcome::Held,
         // What this program cannot tell, another one may.
-        ContentResult::OtherVersion => Outcome::Unknown,
+        ContentResult::OtherVersion | ContentResult::ForeignLayout => Outcome::Unknown,
         ContentResult::Differs | ContentResult::NotOurs | ContentResult::Unknown => Outcome::Failed,
     };
     notes.add("contenido", outcome, content.said);

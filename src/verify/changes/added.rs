@@ -21,6 +21,9 @@ impl Comparison<'_> {
             let is_awaited = self.file.referred(*number).is_some_and(|first| first < self.index);
             if is_awaited {
                 self.forbid(format!("dio contenido al objeto {number}, que el documento firmado nombraba sin tenerlo"));
+            } else if is_of_pages(object) {
+                let kind = described::kind(object);
+                self.forbid(format!("agregó {kind}, que ninguna firma tiene (objeto {number})"));
             } else if !served.contains(number) && !self.is_container(object) {
                 let kind = described::kind(object);
                 self.forbid(format!("agregó {kind} que ninguna firma usa (objeto {number})"));
@@ -51,4 +54,10 @@ impl Comparison<'_> {
         let holds_others = object.value.as_dictionary().is_some_and(|object| object.is("Type", "ObjStm"));
         holds_others || self.after.is_table(object)
     }
+}
+
+/// Whether an object says to be a catalog or of the pages, of which no signature has any.
+fn is_of_pages(object: &Indirect) -> bool {
+    let says = |kind| object.value.as_dictionary().is_some_and(|object| object.is("Type", kind));
+    ["Catalog", "Pages", "Page"].into_iter().any(says)
 }

@@ -13,7 +13,7 @@ mod parts;
 mod replaced;
 mod uses;
 
-use crate::pdf::{Dictionary, File, Id, Indirect, Revision, View};
+use crate::pdf::{Dictionary, File, Id, Indirect, Object, Revision, View};
 
 use parts::Parts;
 
@@ -56,6 +56,25 @@ pub fn changes(file: &File, index: usize) -> Changes {
         comparison.allow("no cambió nada");
     }
     comparison.changes
+}
+
+/// Whether a value of a trailer is of its kind (ISO 32000-1, tables 15 and 17), with nothing in it that a viewer could take for more.
+fn is_plain(key: &[u8], value: &Object) -> bool {
+    let all = |value: &Object, is: fn(&Object) -> bool| value.as_array().is_some_and(|all| all.iter().all(is));
+    let numbers = |value: &Object| {
+        value.as_dictionary().is_some_and(|dictionary| dictionary.iter().all(|(_, value)| value.as_integer().is_some()))
+    };
+    match key {
+        b"Root" | b"Info" => value.as_reference().is_some(),
+        b"Size" | b"Prev" | b"Length" => value.as_integer().is_some(),
+        b"Type" => value.as_name().is_some(),
+        b"ID" => value.as_array().is_some_and(|id| id.len() == 2) && all(value, |one| one.as_bytes().is_some()),
+        b"W" | b"Index" => all(value, |one| one.as_integer().is_some()),
+        b"Filter" => value.as_name().is_some() || all(value, |one| one.as_name().is_some()),
+        b"DecodeParms" => numbers(value) || value.as_array().is_some_and(|all| all.iter().all(numbers)),
+        b"DocChecksum" => value.as_name().is_some() || value.as_bytes().is_some(),
+        _ => false,
+    }
 }
 
 struct Comparison<'a> {
@@ -119,6 +138,10 @@ impl<'a> Comparison<'a> {
         }
         if new.iter().any(|(key, _)| !KNOWN.iter().any(|known| known.as_bytes() == key)) {
             self.forbid("agregó al final del archivo datos que nadie espera ahí");
+        }
+        if let Some((key, _)) = new.iter().find(|(key, value)| !is_plain(key, value)) {
+            let key = String::from_utf8_lossy(key);
+            self.forbid(format!("escribió al final del archivo un «{key}» que no es como debe ser"));
         }
     }
 

@@ -60,7 +60,7 @@ fn of_content(out: &mut String, verified: &Verified, ink: Ink) {
     let mark = ink.mark(match content.result {
         ContentResult::Exact => Outcome::Held,
         ContentResult::Differs => Outcome::Failed,
-        ContentResult::OtherVersion | ContentResult::Unknown => Outcome::Unknown,
+        ContentResult::OtherVersion | ContentResult::ForeignLayout | ContentResult::Unknown => Outcome::Unknown,
         ContentResult::NotOurs => Outcome::NotApplicable,
     });
     let _ = writeln!(out, "\n  Contenido\n     {mark} {}", plain(&content.said));

@@ -31,8 +31,7 @@ impl Verified {
     /// afterwards: then the content does not hold.
     #[must_use]
     pub fn new(path: String, digest: String, verdict: Verdict, content: Content, code: Option<Code>) -> Self {
-        let changed = verdict.revisions.iter().any(|revision| !revision.forbidden.is_empty());
-        let content = if changed { content.changed_since() } else { content };
+        let content = if verdict.changed { content.changed_since() } else { content };
         Self { path, digest, verdict, content, code }
     }
 

@@ -94,7 +94,8 @@ fn the_real_plan_and_the_example_s_trimestres_are_archived_with_a_head_that_prov
     let forged = serde_json::json!({ "entradas": 6, "sha256": now["sha256"], "sello_de_tiempo": stamp });
     fs::write(office.workspace.path("falsa.json"), forged.to_string()).unwrap();
     let run = office.run(&["verificar", "guardado", "--cabeza", "falsa.json"]);
-    assert!(run.status == 1 && run.stdout.contains("el sello de tiempo de la cabeza no vale"), "{}", run.stdout);
+    assert!(run.status == 1 && run.stdout.contains("✓ continúa el archivo que tenía la cabeza 6:"), "{}", run.stdout);
+    assert!(run.stdout.contains("✗ el sello de tiempo de esa cabeza no vale: "), "{}", run.stdout);
 }
 
 #[test]

@@ -124,6 +124,62 @@ fn a_line_whose_bag_is_nowhere_or_not_the_one_of_the_line_stops_everything() {
 }
 
 #[test]
+fn nothing_is_archived_where_the_folder_is_not_what_the_register_says() {
+    type Harm = fn(&Archive);
+    let harms: [(&str, Harm, &str); 5] = [
+        (
+            "the place of the next bag is taken",
+            |archive| {
+                fs::create_dir(archive.path().join("plan-1/seguimiento-2025-1t/v2")).unwrap();
+            },
+            "«plan-1/seguimiento-2025-1t/v2» no está en el registro",
+        ),
+        ("the register has lost its last line end", |archive| cut(archive, 1), "no está en el registro"),
+        (
+            "the register has lost its last line",
+            |archive| {
+                let last = archive.register().entries.pop().unwrap();
+                cut(archive, last.line().len() + 1);
+            },
+            "no está en el registro",
+        ),
+        (
+            "a bag is gone",
+            |archive| {
+                fs::remove_dir_all(archive.path().join("plan-1/seguimiento-2025-1t/v1")).unwrap();
+            },
+            "falta el paquete «plan-1/seguimiento-2025-1t/v1»",
+        ),
+        (
+            "what is in the place of a bag is not that bag, which is still where it was made",
+            |archive| {
+                let place = archive.path().join(archive.register().entries.pop().unwrap().bag);
+                fs::create_dir(archive.path().join(STAGING)).unwrap();
+                fs::rename(&place, archive.path().join(STAGING).join("2")).unwrap();
+                fs::create_dir(&place).unwrap();
+            },
+            "hay algo que no es el paquete",
+        ),
+    ];
+    for (name, harm, said) in harms {
+        let archive = Archive::of(2);
+        harm(&archive);
+        let before = archive.files();
+        let refused = format!("{:#}", Store::open(&archive.path(), &mut || false).map(|_| ()).unwrap_err());
+        assert!(refused.contains(said), "{name}: {refused}");
+        assert_eq!(archive.files(), before, "{name}");
+        assert!(!archive.verdict().holds(), "{name}");
+    }
+}
+
+/// Takes the last bytes of the register away.
+fn cut(archive: &Archive, bytes: usize) {
+    let path = archive.path().join(REGISTER);
+    let register = fs::read(&path).unwrap();
+    fs::write(&path, &register[..register.len() - bytes]).unwrap();
+}
+
+#[test]
 fn an_archive_whose_register_is_broken_takes_nothing_more() {
     let archive = Archive::of(2);
     let path = archive.path().join(REGISTER);

@@ -662,6 +662,11 @@ fn misread(honest: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             bytes.splice(trailer..trailer, b"\n\n".iter().copied());
             bytes
         }),
+        ("an end with more in it than viewers read", {
+            let deep = format!("/DocChecksum {}/Root 1 0 R{}/Root", "[".repeat(98), "]".repeat(98));
+            patched(&font.0, "/Root", &deep, true)
+        }),
+        ("an end with a checksum that is none", patched(&font.0, "/Root", "/DocChecksum[[1 0 R]]/Root", true)),
         ("cut short", honest[..honest.len() - 200].to_vec()),
         ("something before the beginning", [b"x\n", honest].concat()),
         ("encrypted", patched(&font.0, "/Root", "/Encrypt 1 0 R/Root", true)),
