@@ -105,7 +105,8 @@ fn kept(said: &str) -> Result<Kept> {
     }
     let bytes = read_bytes(path, MAX_HEAD).map_err(|fault| anyhow!("{}", fault.message()))?;
     let text = String::from_utf8(bytes).ok().with_context(|| format!("«{said}» no es texto"))?;
-    Kept::read(&text).with_context(|| format!("«{said}»"))
+    // Some shells put a mark of UTF-8 before what they save.
+    Kept::read(text.trim_start_matches('\u{FEFF}')).with_context(|| format!("«{said}»"))
 }
 
 fn show(verified: &[Verified], format: VerdictFormat, now: DateTime<Utc>, printer: &mut Printer) -> Result<()> {
