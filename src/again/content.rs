@@ -45,9 +45,12 @@ impl Content {
         Self { result: ContentResult::Unknown, said: format!("no se pudo componer de nuevo: {why}") }
     }
 
-    /// The same of a report that somebody changed after it was made.
+    /// The same of a report that somebody changed after it was made. Of what is none of ours, nobody knows what it was made to say.
     #[must_use]
     pub fn changed_since(self) -> Self {
+        if self.result == ContentResult::NotOurs {
+            return self;
+        }
         let said = format!("cambiado después de generado. Tal como se generó: {}", self.said);
         Self { result: ContentResult::Differs, said }
     }
