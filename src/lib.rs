@@ -34,6 +34,7 @@ pub mod export;
 pub mod input;
 mod lock;
 pub mod model;
+pub mod parallel;
 pub mod pdf;
 pub mod pipeline;
 pub mod pki;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, ensure};
-use rayon::prelude::*;
 
 use crate::again::apart::Reproducer;
 use crate::archive::{Deposited, Examiner, Kept, Prepared, Refused, Register, Store, commit, known, prepare};
@@ -17,6 +16,7 @@ use crate::cli::{Outcome, interrupt};
 use crate::digest::sha256;
 use crate::input::discover::{PLANS, folder_name};
 use crate::input::file::display;
+use crate::parallel::each;
 use crate::sign::Clock;
 
 /// Where the archive is, unless somebody says otherwise.
@@ -125,7 +125,7 @@ impl Archivist<'_> {
         let (classification, reason) = (&batch.archive.classification, self.args.reason.as_deref());
         for paths in paths.chunks(AHEAD * rayon::current_num_threads()) {
             let register = store.register();
-            let steps: Vec<Step> = paths.par_iter().map(|path| self.prepare(path, register, batch)).collect();
+            let steps: Vec<Step> = each(paths, |path| self.prepare(path, register, batch));
             for (path, step) in paths.iter().zip(steps) {
                 log.began(path);
                 match step {

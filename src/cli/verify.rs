@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use rayon::prelude::*;
 
 use crate::again::apart::Reproducer;
 use crate::again::{Code, ContentResult, DATA};
@@ -15,6 +14,7 @@ use crate::cli::signing::{Batch, MachineClock, batches, read_report};
 use crate::cli::{Outcome, verify_archive};
 use crate::digest::sha256;
 use crate::input::file::display;
+use crate::parallel::each;
 use crate::pdf::File;
 use crate::pki::evidence::Evidence;
 use crate::sign::{Clock, Services, Settings, asked};
@@ -95,7 +95,7 @@ impl Judge<'_> {
                 |services: &Services<'_>| paths.iter().map(|path| of_file(path, &|pdf| asked(pdf, services))).collect();
             return batch.with_services(each);
         }
-        Ok(paths.par_iter().map(|path| of_file(path, &|_| Evidence::default())).collect())
+        Ok(each(&paths, |path| of_file(path, &|_| Evidence::default())))
     }
 }
 

@@ -18,12 +18,12 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use rayon::prelude::*;
 
 use super::head::{Kept, Stamped};
 use super::register::{Entry, Head, REGISTER, Register};
 use crate::again::apart::Reproducer;
 use crate::input::file::read_bytes;
+use crate::parallel::each;
 use crate::pki::certificate::Certificate;
 use crate::verify::judge::{Check, Outcome};
 use folder::{begun, catalogue_fault, strangers};
@@ -110,13 +110,13 @@ pub fn verify(
     faults.extend(begun(folder));
     faults.extend(strangers(folder, &register));
     faults.extend(catalogue_fault(folder, &register));
-    let reports = register.entries.par_iter().map(|entry| {
+    let reports = each(&register.entries, |entry| {
         let current = register.is_current(entry);
         let checks = report(folder, entry, current, prover);
         done();
         ReportVerdict { entry: entry.clone(), current, checks }
     });
-    ArchiveVerdict { reports: reports.collect(), head: register.head(), faults, continued }
+    ArchiveVerdict { reports, head: register.head(), faults, continued }
 }
 
 impl ArchiveVerdict {

@@ -17,12 +17,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::lock::lock;
+use crate::parallel::STACK;
 use order::InOrder;
 use panics::{contained, keep_last_words};
 use queue::{Queue, Step};
 
-/// Stack of a maker, in bytes. Nested layouts recurse deeply, and the usual 2 MiB are not enough for all of them.
-const STACK: usize = 64 << 20;
 /// How often the crew's owner is asked whether anything is to be done meanwhile.
 const TICK: Duration = Duration::from_millis(100);
 
