@@ -205,6 +205,10 @@ impl<'a> Reader<'a> {
         let mut name = Vec::new();
         while let Some(byte) = self.peek().filter(|byte| !is_blank(*byte) && !is_delimiter(*byte)) {
             self.at += 1;
+            // There are viewers that take some of the others for white space (7.3.5 wants them escaped).
+            if !byte.is_ascii_graphic() {
+                return self.fault("un nombre tiene signos que deben ir detrás de «#»");
+            }
             if byte != b'#' {
                 name.push(byte);
                 continue;

@@ -468,3 +468,17 @@ proptest! {
         let _ = File::read(&bytes);
     }
 }
+
+#[test]
+fn a_name_has_no_signs_that_some_programs_take_for_white_space() {
+    let named = |byte: u8| {
+        let mut object = b"1 0 obj\n<</A".to_vec();
+        object.extend([byte, b'B']);
+        object.extend(b" 1>>\nendobj\n");
+        Reader::new(&object, 0).indirect(&|_| None).map(|_| ()).map_err(|fault| fault.what)
+    };
+    assert_eq!(named(b'x'), Ok(()));
+    for byte in [0x01, 0x0B, 0x7F, 0x80, 0xA0, 0xC3, 0xFF] {
+        assert_eq!(named(byte), Err("un nombre tiene signos que deben ir detrás de «#»".into()), "{byte:#04x}");
+    }
+}

@@ -141,9 +141,11 @@ pub fn is_store(view: View) -> bool {
             streams.is_some_and(|streams| streams.iter().all(|stream| is_stream(Some(stream))))
         })
     };
+    let named = |dictionary: &Dictionary| dictionary.get("Type").is_none_or(|kind| kind.as_name().is_some());
     let of_signature = |entry: &Object| {
         view.resolve(entry).as_dictionary().is_some_and(|entry| {
             only(entry, &["Type", "Cert", "CRL", "OCSP", "TU", "TS"])
+                && named(entry)
                 && ["Cert", "CRL", "OCSP"].iter().all(|list| streams(entry.get(list)))
                 && entry.get("TU").is_none_or(|moment| moment.as_bytes().is_some())
                 && is_stream(entry.get("TS"))
@@ -152,8 +154,12 @@ pub fn is_store(view: View) -> bool {
     view.resolve(store).as_dictionary().is_some_and(|store| {
         let single = store.get("VRI").map(|single| view.resolve(single).as_dictionary());
         only(store, &["Type", "Certs", "OCSPs", "CRLs", "VRI"])
+            && named(store)
             && ["Certs", "OCSPs", "CRLs"].iter().all(|list| streams(store.get(list)))
-            && single
-                .is_none_or(|single| single.is_some_and(|single| single.iter().all(|(_, entry)| of_signature(entry))))
+            && single.is_none_or(|single| {
+                single.is_some_and(|single| {
+                    single.iter().all(|(name, entry)| name.iter().all(u8::is_ascii_hexdigit) && of_signature(entry))
+                })
+            })
     })
 }
