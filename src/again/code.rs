@@ -49,12 +49,6 @@ impl Code {
         is_code.then(|| Self(code.iter().map(char::to_ascii_uppercase).collect()))
     }
 
-    /// Its digits, without spaces between.
-    #[must_use]
-    pub fn digits(&self) -> &str {
-        &self.0
-    }
-
     /// What a camera reads: the code, after the address where the entity answers for it.
     ///
     /// `None` if it is too long for a drawing.

@@ -9,9 +9,10 @@ use super::bag::{self, info_line};
 use super::index::{Expediente, INDEX, Listed, SCHEMA_FILE, index};
 use super::open_data::{dictionary, table};
 use super::register::Entry;
-use super::report::{DATA, Facts};
+use super::report::Facts;
 use super::settings::Classification;
 use super::text::utc;
+use crate::again::DATA;
 use crate::input::Files;
 use crate::model::{Format, colombian};
 use crate::pipeline::Desk;
@@ -45,7 +46,7 @@ pub fn sources(facts: &Facts) -> FilesByPath {
 /// # Errors
 /// When they are not those of a report.
 pub fn open_data(facts: &Facts) -> Result<FilesByPath> {
-    let data = facts.data();
+    let data = facts.carried.data();
     Ok([(format!("{OPEN_DATA}{DATA}"), data.to_vec()), (TABLE.to_owned(), table(data)?)].into())
 }
 
@@ -54,7 +55,7 @@ pub fn open_data(facts: &Facts) -> Result<FilesByPath> {
 /// # Errors
 /// When its sources or its format have faults.
 pub fn dictionary_of(facts: &Facts, desk: &Desk) -> Result<Vec<u8>> {
-    dictionary(facts.data(), &format(facts, desk)?)
+    dictionary(facts.carried.data(), &format(facts, desk)?)
 }
 
 /// The format that a report was made in.

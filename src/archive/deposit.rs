@@ -72,7 +72,7 @@ pub enum Deposited {
 /// When it is a version that another one has replaced.
 pub fn known(register: &Register, digest: &str) -> Result<Option<String>> {
     let Some(entry) = register.entries.iter().rev().find(|entry| entry.digest == digest) else { return Ok(None) };
-    let last = register.versions(&entry.plan, &entry.report).next_back().map_or(0, |last| last.version);
+    let last = register.versions(&entry.plan, &entry.report);
     ensure!(
         last == entry.version,
         "es la versión {} de «{}/{}», que ya fue reemplazada por la {last}",
@@ -96,7 +96,7 @@ pub fn prepare(pdf: Vec<u8>, plan: &str, examiner: Examiner<'_>) -> Result<Prepa
     let content = examiner.reproducer.content(&facts.name, &pdf);
     let signatures = signatures(&verdict);
     let level = lowest(&signatures).ok_or_else(|| anyhow!("el nivel de sus firmas no se puede saber"))?;
-    let code = Some(Code::of(facts.data()));
+    let code = Some(Code::of(facts.carried.data()));
     let verified = Verified::new(file.clone(), digest.clone(), verdict, content, code);
     // Of a report that an earlier version made, such as one that is renewed, it has to do that what can be compared agrees.
     let is_ours = matches!(verified.content.result, ContentResult::Exact | ContentResult::OtherVersion);
@@ -180,7 +180,7 @@ fn entry(register: &Register, prepared: &Prepared, reason: Option<&str>) -> Resu
     let Prepared { plan, facts, .. } = prepared;
     is_of_plan(register, plan, facts)?;
     let report = &facts.name;
-    let version = register.versions(plan, report).count() + 1;
+    let version = register.versions(plan, report) + 1;
     if version > 1 && reason.is_none() {
         bail!(
             "ya hay otro «{plan}/{report}» en el archivo: para archivar este como versión {version}, diga por qué con --motivo"
@@ -212,13 +212,15 @@ fn entry(register: &Register, prepared: &Prepared, reason: Option<&str>) -> Resu
     })
 }
 
-/// A folder of the archive has the reports of one entity, which may get another name or another acronym, but not both at once; and no
-/// folder differs from another in capitals alone, which Windows would not tell apart.
+/// A folder of the archive has the reports of one entity, which may get another name or another acronym, but not both at once, and of one
+/// vigencia, as a plan has; and no folder differs from another in capitals alone, which Windows would not tell apart.
 fn is_of_plan(register: &Register, plan: &str, facts: &Facts) -> Result<()> {
     let same = |entry: &&Entry| entry.plan.to_lowercase() == plan.to_lowercase();
     let Some(last) = register.entries.iter().rev().find(same) else { return Ok(()) };
     ensure!(last.plan == plan, "el archivo ya tiene «{}», que Windows no distingue de «{plan}»", last.plan);
     let same = last.entity == facts.entity || last.acronym == facts.acronym;
     ensure!(same, "«{plan}» tiene en el archivo los informes de otra entidad, «{}»", last.entity);
+    let year = last.year;
+    ensure!(year == facts.year, "«{plan}» tiene en el archivo los informes de otra vigencia, {year}");
     Ok(())
 }

@@ -125,6 +125,8 @@ pub struct Register {
     pub unfinished: usize,
     /// The hash of each line.
     digests: Vec<String>,
+    /// How many versions there are of each report, by plan and name.
+    versions: BTreeMap<(String, String), usize>,
 }
 
 /// What an oversight body keeps: how many entries there were, and the hash of the last line. It stands for all before it.
@@ -220,7 +222,6 @@ impl Register {
     #[must_use]
     pub fn read(bytes: &[u8]) -> Self {
         let mut register = Self::default();
-        let mut versions: BTreeMap<(String, String), usize> = BTreeMap::new();
         let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
         for (index, line) in &mut lines {
             let Some(line) = line.strip_suffix(b"\n") else {
@@ -243,12 +244,10 @@ impl Register {
             if entry.previous != previous {
                 register.fault(index, "no continúa la línea anterior: alguna se quitó, se cambió o se movió");
             }
-            let version = versions.entry((entry.plan.clone(), entry.report.clone())).or_default();
-            *version += 1;
-            if entry.version != *version {
+            let version = register.count(&entry);
+            if entry.version != version {
                 let told = format!("es la versión {} de «{}/{}»", entry.version, entry.plan, entry.report);
-                let told = format!("{told}, y debía ser la {version}");
-                register.fault(index, &told);
+                register.fault(index, &format!("{told}, y debía ser la {version}"));
             }
             register.entries.push(entry);
         }
@@ -277,16 +276,16 @@ impl Register {
         Some(Head { entries, digest: digest.into() })
     }
 
-    /// The versions of a report, the oldest first.
+    /// How many versions there are of a report.
     #[must_use]
-    pub fn versions<'a>(&'a self, plan: &'a str, report: &'a str) -> impl DoubleEndedIterator<Item = &'a Entry> {
-        self.entries.iter().filter(move |entry| entry.plan == plan && entry.report == report)
+    pub fn versions(&self, plan: &str, report: &str) -> usize {
+        self.versions.get(&(plan.to_owned(), report.to_owned())).copied().unwrap_or_default()
     }
 
     /// Whether an entry is of the last version of its report.
     #[must_use]
     pub fn is_current(&self, entry: &Entry) -> bool {
-        self.versions(&entry.plan, &entry.report).next_back().is_some_and(|last| last.version == entry.version)
+        self.versions(&entry.plan, &entry.report) == entry.version
     }
 
     /// Adds an entry, which must continue it, and gives its line with the line end.
@@ -294,8 +293,16 @@ impl Register {
         let line = entry.line();
         self.digests.push(sha256(line.as_bytes()));
         self.length += line.len() + 1;
+        self.count(&entry);
         self.entries.push(entry);
         line + "\n"
+    }
+
+    /// Counts a version of a report: how many there are now.
+    fn count(&mut self, entry: &Entry) -> usize {
+        let version = self.versions.entry((entry.plan.clone(), entry.report.clone())).or_default();
+        *version += 1;
+        *version
     }
 }
 

@@ -205,11 +205,5 @@ fn report(report: &ReportVerdict) -> Report<'_> {
 }
 
 fn check(check: &Check) -> Checked<'_> {
-    let resultado = match check.outcome {
-        Outcome::Held => "cumple",
-        Outcome::Failed => "falla",
-        Outcome::Unknown => "no-se-sabe",
-        Outcome::NotApplicable => "no-aplica",
-    };
-    Checked { clave: check.key, nombre: check.name, resultado, detalle: &check.seen }
+    Checked { clave: check.key, nombre: check.name, resultado: check.outcome.name(), detalle: &check.seen }
 }

@@ -5,16 +5,13 @@ use serde::Deserialize;
 
 use super::register::{Entry, Signed};
 use super::text::whole_second;
-use crate::again::Carried;
+use crate::again::{Carried, DATA};
 use crate::export::report_name;
 use crate::model::{Quarter, Year};
 use crate::pdf::File;
 use crate::sign::Level;
 use crate::typeset::Attachment;
 use crate::verify::Verdict;
-
-/// The attachment with the data that the report shows.
-pub const DATA: &str = "informe.json";
 
 /// A report as far as it speaks for itself, whether or not its signatures hold.
 #[derive(Debug)]
@@ -75,9 +72,8 @@ impl Facts {
     pub fn read(pdf: &[u8]) -> Result<Self, String> {
         let file = File::read(pdf).map_err(|fault| fault.to_string())?;
         let carried = Carried::read(file.as_of(1))?;
-        let data = carried.files.iter().find(|file| file.name == DATA).map(|file| file.bytes.as_slice());
         let odd = || format!("su «{DATA}» no es el de un informe");
-        let data: Data = serde_json::from_slice(data.unwrap_or_default()).map_err(|_| odd())?;
+        let data: Data = serde_json::from_slice(carried.data()).map_err(|_| odd())?;
         let (year, quarter) = Year::new(data.vigencia).zip(Quarter::new(data.trimestre.numero)).ok_or_else(odd)?;
         Ok(Self {
             name: report_name(year, quarter),
@@ -96,12 +92,6 @@ impl Facts {
     /// The files that it was made from and laid out with: all that it carries but its data.
     pub fn sources(&self) -> impl Iterator<Item = &Attachment> {
         self.carried.files.iter().filter(|file| file.name != DATA)
-    }
-
-    /// The data that it shows, as JSON.
-    #[must_use]
-    pub fn data(&self) -> &[u8] {
-        self.carried.files.iter().find(|file| file.name == DATA).map_or(&[], |file| file.bytes.as_slice())
     }
 
     /// Whether an entry of the register says the same; its digest and its signatures are for others to compare.

@@ -62,15 +62,11 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::office::read_office;
-    use crate::input::text::Alphabet;
+    use crate::input::office::tests::office_says;
 
     fn said(text: &str) -> (Settings, Vec<String>) {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("seguimiento.toml"), text).unwrap();
-        let said = read_office(folder.path(), &Alphabet::new(|_| true));
-        let settings = Settings::of(&said.draft.unwrap().record, Path::new("/oficina"));
-        (settings, said.findings.into_iter().map(|finding| finding.message).collect())
+        let (record, findings) = office_says(text);
+        (Settings::of(&record, Path::new("/oficina")), findings)
     }
 
     #[test]

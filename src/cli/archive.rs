@@ -1,5 +1,6 @@
 //! `archivar`: puts signed reports into the archive, and says the head of its register.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,6 +31,7 @@ pub fn run(args: &Archive, printer: &mut Printer) -> Result<Outcome> {
     let Some(batches) = batches(&args.reports, &args.services.settings(), &desk, printer)? else {
         return Ok(Outcome::DataHasErrors);
     };
+    let folder = archive_of(args, &batches)?;
     let stop = interrupt::flag()?;
     let words = Words {
         did: "archivado".into(),
@@ -38,29 +40,28 @@ pub fn run(args: &Archive, printer: &mut Printer) -> Result<Outcome> {
         failed: ["informe sin archivar", "informes sin archivar"],
     };
     let mut log = Log::new(words, &batches, args.quiet, printer);
-    let mut failed = false;
-    for (folder, batches) in by_archive(args, &batches) {
-        let archivist = Archivist { args, reproducer: Reproducer::new(&desk, &program), stop: &stop };
-        failed |= !archivist.archive(&folder, &batches, &mut log)?;
-    }
+    let archivist = Archivist { args, reproducer: Reproducer::new(&desk, &program), stop: &stop };
+    let did = archivist.archive(&folder, &batches, &mut log)?;
     Ok(match log.last_word() {
-        Outcome::Done | Outcome::DataHasErrors if failed => Outcome::MachineFailed,
+        Outcome::Done | Outcome::DataHasErrors if !did => Outcome::MachineFailed,
         outcome => outcome,
     })
 }
 
-/// The archives that reports go into, each with its reports.
-fn by_archive<'b>(args: &Archive, batches: &'b [Batch]) -> Vec<(PathBuf, Vec<&'b Batch>)> {
-    let mut archives: Vec<(PathBuf, Vec<&Batch>)> = Vec::new();
-    for batch in batches {
-        let folder = args.folder.as_ref().or(batch.archive.folder.as_ref());
-        let folder = folder.cloned().unwrap_or_else(|| Path::new(HERE).join(ARCHIVE));
-        match archives.iter_mut().find(|(other, _)| *other == folder) {
-            Some((_, batches)) => batches.push(batch),
-            None => archives.push((folder, vec![batch])),
-        }
+/// The archive that all the reports go into: each has a head of its own, which somebody keeps.
+fn archive_of(args: &Archive, batches: &[Batch]) -> Result<PathBuf> {
+    if let Some(folder) = &args.folder {
+        return Ok(folder.clone());
     }
-    archives
+    let own = |batch: &Batch| batch.archive.folder.clone().unwrap_or_else(|| Path::new(HERE).join(ARCHIVE));
+    let folders: BTreeSet<PathBuf> = batches.iter().map(own).collect();
+    let shown: Vec<String> = folders.iter().map(|folder| format!("«{}»", display(folder))).collect();
+    ensure!(
+        folders.len() < 2,
+        "estos informes son de archivos distintos, {}: archive los de cada uno aparte",
+        shown.join(", ")
+    );
+    folders.into_iter().next().context("no hay ningún informe")
 }
 
 /// Who puts reports into an archive.
@@ -83,8 +84,8 @@ enum Step {
 }
 
 impl Archivist<'_> {
-    /// Archives the reports of one archive, and says its head; false if the machine failed, which was told.
-    fn archive(&self, folder: &Path, batches: &[&Batch], log: &mut Log<'_>) -> Result<bool> {
+    /// Archives the reports, and says the head of the archive; false if the machine failed, which was told.
+    fn archive(&self, folder: &Path, batches: &[Batch], log: &mut Log<'_>) -> Result<bool> {
         let mut told = false;
         let mut store = Store::open(folder, &mut || {
             if !told {
@@ -102,6 +103,10 @@ impl Archivist<'_> {
         let head = store.register().head();
         // Others need not wait for the network.
         drop(store);
+        if head.entries == 0 {
+            // There is nothing that somebody could take away.
+            return Ok(committed);
+        }
         let stamping = batches.iter().find(|batch| batch.settings.authority.is_some());
         let kept = match stamping {
             None => Ok(Kept { head: head.clone(), token: None }),

@@ -13,6 +13,7 @@ use crate::cli::signing::read_report;
 use crate::export::write_new;
 use crate::input::file::{display, read_bytes};
 use crate::pdf::File;
+use crate::typeset::Attachment;
 
 /// Writes the files of each report; one that cannot be read stops none of the others.
 pub fn run(args: &Extract, printer: &mut Printer) -> Outcome {
@@ -22,7 +23,7 @@ pub fn run(args: &Extract, printer: &mut Printer) -> Outcome {
             Ok(said) => printer.note(&said),
             Err(error) => {
                 outcome = Outcome::MachineFailed;
-                printer.failure(&error.context(format!("no se extrajo nada de «{}»", display(report))));
+                printer.failure(&error);
             }
         }
     }
@@ -31,18 +32,35 @@ pub fn run(args: &Extract, printer: &mut Printer) -> Outcome {
 
 /// Writes the files of a report into a folder of its name, and tells of it.
 fn extract(report: &Path, into: &Path) -> Result<String> {
-    let pdf = read_report(report)?;
+    let nothing = || format!("no se extrajo nada de «{}»", display(report));
+    let pdf = read_report(report).with_context(nothing)?;
     let carried = File::read(&pdf).map_err(|fault| anyhow!(fault)).and_then(|file| {
         Carried::read(file.as_of(1)).map_err(|why| anyhow!("no es un informe de este programa: {why}"))
-    })?;
+    });
+    let carried = carried.with_context(nothing)?;
     let folder = into.join(report.file_stem().context("el informe no tiene nombre")?);
-    // All names before any file: a report is taken whole or not at all.
-    let files: Vec<(PathBuf, &[u8])> =
-        carried.files.iter().map(|file| Ok((folder.join(safe(&file.name)?), &*file.bytes))).collect::<Result<_>>()?;
-    let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    let files = places(&folder, &carried).with_context(nothing)?;
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("no se puede crear la carpeta «{}»", display(&folder)))
+        .with_context(nothing)?;
+    let missing: Vec<_> = files.iter().filter(|(path, _)| !is_there(path)).collect();
+    for (written, (path, bytes)) in missing.iter().enumerate() {
+        write_new(path, bytes).with_context(|| {
+            let of = missing.len();
+            format!("«{}» se extrajo a medias, {written} de {of} archivos; la próxima vez se termina", display(report))
+        })?;
+    }
+    let code = Code::of(carried.data());
+    Ok(format!("{}: {} archivos en {}; código de los datos {code}", display(report), files.len(), display(&folder)))
+}
+
+/// Where in a folder each of a report's files goes. All are looked at before any is written.
+fn places<'c>(folder: &Path, carried: &'c Carried) -> Result<Vec<(PathBuf, &'c [u8])>> {
+    let place = |file: &'c Attachment| Ok((folder.join(safe(&file.name)?), &*file.bytes));
+    let files: Vec<_> = carried.files.iter().map(place).collect::<Result<_>>()?;
     // No link is followed, and nothing is waited for that is no file.
-    if fs::symlink_metadata(&folder).is_ok_and(|kind| !kind.is_dir()) {
-        bail!("«{}» ya existe y no es una carpeta", display(&folder));
+    if fs::symlink_metadata(folder).is_ok_and(|kind| !kind.is_dir()) {
+        bail!("«{}» ya existe y no es una carpeta", display(folder));
     }
     let is_same = |path: &Path, bytes: &[u8]| {
         let is_file = fs::symlink_metadata(path).is_ok_and(|kind| kind.is_file());
@@ -51,12 +69,11 @@ fn extract(report: &Path, into: &Path) -> Result<String> {
     if let Some((path, _)) = files.iter().find(|(path, bytes)| is_there(path) && !is_same(path, bytes)) {
         bail!("«{}» ya existe y es otro archivo: bórrelo, o elija otra carpeta con --carpeta", display(path));
     }
-    fs::create_dir_all(&folder).with_context(|| format!("no se puede crear la carpeta «{}»", display(&folder)))?;
-    for (path, bytes) in files.iter().filter(|(path, _)| !is_there(path)) {
-        write_new(path, bytes)?;
-    }
-    let code = Code::of(carried.data());
-    Ok(format!("{}: {} archivos en {}; código de los datos {code}", display(report), files.len(), display(&folder)))
+    Ok(files)
+}
+
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 /// A name that stays in its folder, on every system.

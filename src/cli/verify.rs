@@ -21,6 +21,9 @@ use crate::sign::{Clock, Services, Settings, asked};
 use crate::verify::render::{Verified, human, json};
 use crate::verify::verify;
 
+/// What is said where there are no anchors.
+pub(super) const NOBODY_TRUSTED: &str = "aviso: no se sabe en qué raíces se confía, y ninguna firma puede pasar: dígalas con --ancla o en «anclas» de [firma_digital]";
+
 /// Verifies the files; one that does not hold stops none of the others.
 pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
     if let Some(outcome) = verify_archive::run(args, printer)? {
@@ -30,7 +33,7 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
     let desk = desk()?;
     let Some(batches) = batches(&args.files, &options, &desk, printer)? else { return Ok(Outcome::DataHasErrors) };
     if batches.iter().any(|batch| batch.anchors.is_empty()) {
-        printer.note("aviso: no se sabe en qué raíces se confía, y ninguna firma puede pasar: dígalas con --ancla o en «anclas» de [firma_digital]");
+        printer.note(NOBODY_TRUSTED);
     }
     let now = MachineClock.now();
     let program = program()?;
@@ -53,7 +56,7 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Outcome> {
         printer.note(&format!("ningún informe de estos tiene el código {code}"));
         return Ok(if broken { Outcome::MachineFailed } else { Outcome::DataHasErrors });
     }
-    show(&verified, args.format, now, printer)?;
+    show(&verified, args.format, human, |all| json(all, now), printer)?;
     Ok(match (broken, verified.iter().all(Verified::holds)) {
         (true, _) => Outcome::MachineFailed,
         (_, false) => Outcome::DataHasErrors,
@@ -105,13 +108,18 @@ fn printed_code(pdf: &[u8]) -> Option<Code> {
     file.as_of(1).attached(DATA).map(|data| Code::of(&data))
 }
 
-fn show(verified: &[Verified], format: VerdictFormat, now: DateTime<Utc>, printer: &mut Printer) -> Result<()> {
+/// Gives verdicts in the form that was asked for.
+pub(super) fn show<T>(
+    verified: &[T],
+    format: VerdictFormat,
+    human: fn(&T, bool) -> String,
+    json: impl Fn(&[T]) -> String,
+    printer: &mut Printer,
+) -> Result<()> {
+    let colours = printer.colour_data();
     let text = match format {
-        VerdictFormat::Json => json(verified, now),
-        VerdictFormat::Humano => {
-            let colours = printer.colour_data();
-            verified.iter().map(|one| human(one, colours)).collect::<Vec<_>>().join("\n")
-        }
+        VerdictFormat::Json => json(verified),
+        VerdictFormat::Humano => verified.iter().map(|one| human(one, colours)).collect::<Vec<_>>().join("\n"),
     };
     Ok(printer.data(&text)?)
 }

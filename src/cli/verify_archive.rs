@@ -11,11 +11,12 @@ use crate::again::apart::Reproducer;
 use crate::archive::render::{Verified, human, json};
 use crate::archive::{Head, Kept, Prover, REGISTER, Register, is_archive, verify};
 use crate::cli::Outcome;
-use crate::cli::args::{VerdictFormat, Verify};
+use crate::cli::args::Verify;
 use crate::cli::printer::Printer;
 use crate::cli::progress::Progress;
 use crate::cli::select::{desk, program};
 use crate::cli::signing::{MachineClock, Office, anchors};
+use crate::cli::verify::{NOBODY_TRUSTED, show};
 use crate::input::file::{display, read_bytes};
 use crate::pipeline::Desk;
 use crate::pki::certificate::Certificate;
@@ -48,12 +49,12 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Option<Outcome>> {
         let register = read_bytes(&folder.join(REGISTER), MAX_REGISTER).unwrap_or_default();
         let register = Register::read(&register);
         let Some(anchors) = trusted(args, &register, &desk, printer)? else { return Ok(Some(Outcome::DataHasErrors)) };
-        if anchors.values().any(Vec::is_empty) && anchors.values().all(Vec::is_empty) {
-            printer.note("aviso: no se sabe en qué raíces se confía, y ninguna firma puede pasar: dígalas con --ancla o en «anclas» de [firma_digital]");
+        if anchors.values().all(Vec::is_empty) {
+            printer.note(NOBODY_TRUSTED);
         }
         verified.push(one(folder, &register, Reproducer::new(&desk, &program), &anchors, kept.as_ref(), now, printer));
     }
-    show(&verified, args.format, now, printer)?;
+    show(&verified, args.format, human, |all| json(all, now), printer)?;
     let holds = verified.iter().all(|one| one.verdict.holds());
     Ok(Some(if holds { Outcome::Done } else { Outcome::DataHasErrors }))
 }
@@ -104,18 +105,16 @@ fn kept(said: &str) -> Result<Kept> {
         bail!("«{said}» no es la cabeza de un registro, ni hay un archivo con ese nombre");
     }
     let bytes = read_bytes(path, MAX_HEAD).map_err(|fault| anyhow!("{}", fault.message()))?;
-    let text = String::from_utf8(bytes).ok().with_context(|| format!("«{said}» no es texto"))?;
-    // Some shells put a mark of UTF-8 before what they save.
-    Kept::read(text.trim_start_matches('\u{FEFF}')).with_context(|| format!("«{said}»"))
+    let text = text(bytes).with_context(|| format!("«{said}» no es texto"))?;
+    Kept::read(&text).with_context(|| format!("«{said}»"))
 }
 
-fn show(verified: &[Verified], format: VerdictFormat, now: DateTime<Utc>, printer: &mut Printer) -> Result<()> {
-    let text = match format {
-        VerdictFormat::Json => json(verified, now),
-        VerdictFormat::Humano => {
-            let colours = printer.colour_data();
-            verified.iter().map(|one| human(one, colours)).collect::<Vec<_>>().join("\n")
-        }
+/// What a shell saved of our output: in UTF-8, with a mark of it or without, or in UTF-16, as some of Windows do.
+fn text(bytes: Vec<u8>) -> Option<String> {
+    let Some(units) = bytes.strip_prefix(&[0xFF, 0xFE]) else {
+        let text = String::from_utf8(bytes).ok()?;
+        return Some(text.trim_start_matches('\u{FEFF}').to_owned());
     };
-    Ok(printer.data(&text)?)
+    let units: Vec<u16> = units.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+    String::from_utf16(&units).ok()
 }

@@ -60,3 +60,18 @@ fn password_for_nobody(draft: &Draft) -> Option<Finding> {
     let finding = Finding::new(&code::KEY_MISSING, password.span, "«tsa_clave» no sirve sin «tsa» en el mismo archivo");
     Some(finding.label("¿para qué autoridad?").help("agregue: tsa = \"https://…\""))
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::read_office;
+    use crate::input::reader::Record;
+    use crate::input::text::Alphabet;
+
+    /// What there is in the file of an office that says this, and what is wrong in it.
+    pub fn office_says(text: &str) -> (Record, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("seguimiento.toml"), text).unwrap();
+        let said = read_office(folder.path(), &Alphabet::new(|_| true));
+        (said.draft.unwrap().record, said.findings.into_iter().map(|finding| finding.message).collect())
+    }
+}

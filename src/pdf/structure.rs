@@ -107,8 +107,6 @@ impl<'a> Tree<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -139,17 +137,10 @@ mod tests {
             b"<</S/P/Pg 3 0 R/K 2>>".to_vec(),
             stream(meanings),
         ];
-        let mut bytes = b"%PDF-1.7\n%\x80\x80\x80\x80\n".to_vec();
-        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-        for (number, object) in (1..).zip(&objects) {
-            let _ = writeln!(table, "{:010} 00000 n ", bytes.len());
-            bytes.extend([format!("{number} 0 obj\n").as_bytes(), object, b"\nendobj\n"].concat());
-        }
-        let start = bytes.len();
-        let size = objects.len() + 1;
-        let end = format!("{table}trailer\n<</Size {size}/Root 1 0 R/ID[<00><01>]>>\nstartxref\n{start}\n%%EOF");
-        bytes.extend(end.bytes());
-        bytes
+        let numbered = (1..).zip(&objects);
+        let objects =
+            numbered.map(|(number, object)| [format!("{number} 0 obj\n").as_bytes(), object, b"\nendobj\n"].concat());
+        crate::pdf::tests::file(&objects.collect::<Vec<_>>())
     }
 
     fn tables(content: &[u8], meanings: &[u8]) -> Option<Vec<Table>> {

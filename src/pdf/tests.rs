@@ -19,12 +19,12 @@ fn small() -> Vec<u8> {
 }
 
 /// A file of these objects, numbered from 1.
-fn file(objects: &[&str]) -> Vec<u8> {
+pub(super) fn file<T: AsRef<[u8]>>(objects: &[T]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n%\x80\x80\x80\x80\n".to_vec();
     let mut table = vec![format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1)];
     for object in objects {
         table.push(format!("{:010} 00000 n \n", bytes.len()));
-        bytes.extend(object.bytes());
+        bytes.extend(object.as_ref());
     }
     let table = table.concat();
     let start = bytes.len();

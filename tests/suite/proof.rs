@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use seguimiento::again::apart::Reproducer;
@@ -111,4 +112,20 @@ fn the_files_inside_a_report_are_written_out_and_never_over_others() {
     assert_eq!(refused.status, 2);
     assert!(refused.stderr.contains("plan.toml» ya existe y es otro archivo"), "{}", refused.stderr);
     assert!(!project.path("fuera/seguimiento-2025-2t/informe.json").exists(), "all or nothing");
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_the_disk_does_not_take_are_told_and_the_next_time_finishes() {
+    let project = Workspace::empty().copy("plans/ejemplo-2025");
+    project.run(&["generar", "--trimestre", "2"]);
+    let extract = "extraer informes/ejemplo-2025/seguimiento-2025-2t.pdf";
+    let limited = format!("trap '' XFSZ; ulimit -f 8; exec {} {extract}", env!("CARGO_BIN_EXE_seguimiento"));
+    let output = Command::new("sh").args(["-c", &limited]).current_dir(project.path("")).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("seguimiento-2025-2t.pdf» se extrajo a medias, "), "{told}");
+    assert!(told.contains("; la próxima vez se termina: "), "{told}");
+    let run = project.run(&extract.split(' ').collect::<Vec<_>>());
+    assert!(run.status == 0 && run.stderr.contains("código de los datos"), "{}", run.stderr);
 }

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use anyhow::Result;
+use chrono::{DateTime, Utc};
 use seguimiento::again::apart::Reproducer;
 use seguimiento::assets::Assets;
 use seguimiento::diag::{Finding, render};
 use seguimiento::input::Earlier;
 use seguimiento::model::Quarter;
+use seguimiento::pdf::{Body, Dictionary, Id, Object, Update};
 use seguimiento::pipeline::{Desk, Faults, Format, ReadPlan};
 use tempfile::TempDir;
 
@@ -206,4 +209,17 @@ impl Workspace {
             status: output.status.code().unwrap(),
         }
     }
+}
+
+/// What a signature shows here: a line.
+#[expect(clippy::unnecessary_wraps, reason = "drawing may fail elsewhere")]
+pub fn line(update: &mut Update, width: f64, height: f64, _: DateTime<Utc>) -> Result<Id> {
+    let number = |number: f64| Object::Real(format!("{number:.4}"));
+    let dictionary = Dictionary::from([
+        ("Type", Object::name("XObject")),
+        ("Subtype", Object::name("Form")),
+        ("BBox", Object::Array([0.0, 0.0, width, height].map(number).to_vec())),
+        ("Resources", Object::Dictionary(Dictionary::default())),
+    ]);
+    Ok(update.add(Body::Stream(dictionary, b"0 0 m 9 9 l S".to_vec())))
 }

@@ -4,7 +4,7 @@ use super::*;
 
 fn entry(register: &Register, report: &str) -> Entry {
     let head = register.head();
-    let version = register.versions("rmbc-2024", report).count() + 1;
+    let version = register.versions("rmbc-2024", report) + 1;
     let name = "ANA «Ñ» \"x\" </script>".to_owned();
     let moment = "2026-11-23T17:20:00Z".parse().unwrap();
     Entry {

@@ -113,6 +113,19 @@ pub enum Outcome {
     NotApplicable,
 }
 
+impl Outcome {
+    /// Its word in what programs read.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "cumple",
+            Self::Failed => "falla",
+            Self::Unknown => "no-se-sabe",
+            Self::NotApplicable => "no-aplica",
+        }
+    }
+}
+
 /// The checks so far, and what they add up to.
 #[derive(Default)]
 pub(super) struct Notes {

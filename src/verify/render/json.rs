@@ -8,7 +8,7 @@ use crate::again::Content;
 use crate::digest::sha256;
 use crate::model::Role;
 use crate::pki::certificate::Certificate;
-use crate::verify::judge::{Kind, Outcome, Proof};
+use crate::verify::judge::{Kind, Proof};
 use crate::verify::{RevisionVerdict, SignatureVerdict};
 
 #[derive(Serialize)]
@@ -160,13 +160,7 @@ fn signer(certificate: &Certificate) -> Signer {
 }
 
 fn check(check: &crate::verify::judge::Check) -> Check<'_> {
-    let resultado = match check.outcome {
-        Outcome::Held => "cumple",
-        Outcome::Failed => "falla",
-        Outcome::Unknown => "no-se-sabe",
-        Outcome::NotApplicable => "no-aplica",
-    };
-    Check { clave: check.key, nombre: check.name, resultado, detalle: &check.seen }
+    Check { clave: check.key, nombre: check.name, resultado: check.outcome.name(), detalle: &check.seen }
 }
 
 fn revision((number, revision): (usize, &RevisionVerdict)) -> Revision<'_> {

@@ -65,7 +65,10 @@ fn the_real_plan_and_the_example_s_trimestres_are_archived_with_a_head_that_prov
     let head: Value = serde_json::from_str(&first.stdout).unwrap();
     assert_eq!(head["entradas"], 1);
     assert!(head["sello_de_tiempo"].as_str().unwrap().len() > 1_000);
-    fs::write(office.workspace.path("cabeza.json"), &first.stdout).unwrap();
+    // As PowerShell saves what a program says.
+    let utf16: Vec<u8> =
+        "\u{FEFF}".encode_utf16().chain(first.stdout.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs::write(office.workspace.path("cabeza.json"), utf16).unwrap();
     let rest = office.run(&["archive", "informes", "--silencioso"]);
     assert_eq!((rest.status, rest.stderr.as_str()), (0, ""));
     assert!(rest.stdout.starts_with("{\"entradas\":6,"), "{}", rest.stdout);
@@ -118,6 +121,32 @@ fn one_report_that_is_refused_stops_none_of_the_others_and_an_odd_place_is_none(
     assert!(run.stderr.contains("4 informes archivados"), "{}", run.stderr);
     assert_eq!(run.stdout.matches("\"entradas\":4").count(), 1);
     assert_eq!(office.run(&["verificar", "archivo"]).status, 0);
+}
+
+#[test]
+fn each_archive_is_written_by_itself_for_each_has_a_head_that_somebody_keeps() {
+    let office = office();
+    let plan = fs::read_to_string(office.path("plans/rmbc-2024/plan.toml")).unwrap();
+    fs::write(office.path("plans/rmbc-2024/plan.toml"), plan + "\n[archivo]\ncarpeta = \"aparte\"\n").unwrap();
+    let run = office.run(&["archivar", "informes"]);
+    let told = "error: estos informes son de archivos distintos, «./archivo», «./plans/rmbc-2024/aparte»: archive los de cada uno aparte\n";
+    assert_eq!((run.status, run.stderr.as_str(), run.stdout.as_str()), (2, told, ""));
+    assert!(!office.path("archivo").exists());
+    assert_eq!(office.run(&["archivar", "informes/rmbc-2024", "--silencioso"]).status, 0);
+    assert_eq!(office.run(&["verificar", "plans/rmbc-2024/aparte"]).status, 0);
+}
+
+#[test]
+fn where_nothing_could_be_archived_there_is_no_head_to_keep() {
+    let office = Workspace::empty()
+        .copy("plans/rmbc-2024")
+        .file("seguimiento.toml", OFFLINE)
+        .file("raiz.pem", &SIGNED["raiz.pem"]);
+    office.run(&["generar"]);
+    let run = office.run(&["archivar", "informes"]);
+    assert!(run.stderr.contains("sus firmas no valen (INDETERMINATE): no tiene ninguna"), "{}", run.stderr);
+    assert_eq!((run.status, run.stdout.as_str()), (1, ""));
+    assert!(!run.stderr.contains("registro: "), "{}", run.stderr);
 }
 
 #[test]

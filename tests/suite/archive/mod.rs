@@ -19,7 +19,7 @@ use seguimiento::archive::{
     verify,
 };
 use seguimiento::model::Role;
-use seguimiento::pdf::{Body, Dictionary, Id, Object, Update};
+use seguimiento::pdf::Body;
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::sign::{Level, Services, Signing, renew, sign};
@@ -28,7 +28,7 @@ use tempfile::TempDir;
 
 use crate::authority::traits::{Reached, Stopped, Unlocked};
 use crate::authority::{self, Authority, Identity};
-use crate::support::{FOLLOW_UP, PLAN, Workspace, desk, reproducer};
+use crate::support::{FOLLOW_UP, PLAN, Workspace, desk, line, reproducer};
 
 /// A report that everybody has signed, and the plan that it is of.
 struct Report {
@@ -61,9 +61,13 @@ fn plan_toml(number: usize) -> String {
 /// The PDFs of a plan's four trimestres, in which something more was done.
 fn trimestres(plan: &str, more: &str) -> Vec<Vec<u8>> {
     let cutoffs = ["03-31", "06-30", "09-30", "12-31"];
+    let year = plan.lines().find_map(|line| line.strip_prefix("vigencia = ")).unwrap();
     let workspace =
         cutoffs.iter().zip(1..).fold(Workspace::empty().file("plans/base/plan.toml", plan), |all, (cutoff, n)| {
-            let follow_up = FOLLOW_UP.replace("trimestre = 1", &format!("trimestre = {n}")).replace("03-31", cutoff);
+            let follow_up = FOLLOW_UP
+                .replace("trimestre = 1", &format!("trimestre = {n}"))
+                .replace("03-31", cutoff)
+                .replace("2025", year);
             all.file(
                 &format!("plans/base/trimestre-{n}.toml"),
                 follow_up.replace("al equipo.", &format!("al equipo.{more}")),
@@ -101,19 +105,6 @@ fn signed_by(pdf: &[u8], role: Role, who: &Identity, level: Level) -> Vec<u8> {
     let services = services(&reached, &clock);
     let signing = Signing { role, level, key: &key, services, without_anchor: false, reason: None, place: None };
     sign(pdf, &signing, &line).unwrap()
-}
-
-/// What a signature shows here: a line.
-#[expect(clippy::unnecessary_wraps, reason = "drawing may fail elsewhere")]
-fn line(update: &mut Update, width: f64, height: f64, _: DateTime<Utc>) -> Result<Id> {
-    let number = |number: f64| Object::Real(format!("{number:.4}"));
-    let dictionary = Dictionary::from([
-        ("Type", Object::name("XObject")),
-        ("Subtype", Object::name("Form")),
-        ("BBox", Object::Array([0.0, 0.0, width, height].map(number).to_vec())),
-        ("Resources", Object::Dictionary(Dictionary::default())),
-    ]);
-    Ok(update.add(Body::Stream(dictionary, b"0 0 m 9 9 l S".to_vec())))
 }
 
 /// A report with one more timestamp.
@@ -343,6 +334,7 @@ fn what_should_not_be_archived_is_refused_with_the_reason() {
     let mut broken = REPORTS[5].pdf.clone();
     broken[20_000] ^= 1;
     let other_entity = signed(&trimestres(&plan_toml(8), "").remove(1));
+    let other_year = signed(&trimestres(&plan_toml(1).replace("2025", "2026"), "").remove(1));
     for (plan, pdf, why) in [
         ("plan-7", unsigned, "sus firmas no valen (INDETERMINATE): no tiene ninguna"),
         ("plan-7", of_one, "faltan las firmas de «reviso», «aprobo»"),
@@ -350,6 +342,7 @@ fn what_should_not_be_archived_is_refused_with_the_reason() {
         ("plan-2", broken, "sus firmas no valen (TOTAL-FAILED)"),
         ("plan-7", b"%PDF-1.7".to_vec(), "no es un informe de este programa"),
         ("plan-1", other_entity.clone(), "«plan-1» tiene en el archivo los informes de otra entidad"),
+        ("plan-1", other_year, "«plan-1» tiene en el archivo los informes de otra vigencia, 2025"),
         ("Plan-1", other_entity, "que Windows no distingue de «Plan-1»"),
         ("..", REPORTS[6].pdf.clone(), "no puede dar nombre a una del archivo"),
     ] {

@@ -209,14 +209,19 @@ fn line_removed(victim: &mut Victim, dice: &mut Dice) -> String {
     if dice.below(2) == 0 {
         victim.remove_bag(&removed, &entries);
     }
+    written(victim, &entries, dice);
+    removed.bag
+}
+
+/// Writes a register of these entries, with fresh hashes or as they were.
+fn written(victim: &mut Victim, entries: &[Entry], dice: &mut Dice) {
     if dice.below(3) == 0 {
         let lines: String = entries.iter().map(|entry| entry.line() + "\n").collect();
         victim.write(REGISTER, lines);
-        victim.write(CATALOGUE, catalogue(&entries));
+        victim.write(CATALOGUE, catalogue(entries));
     } else {
-        victim.rewrite(&entries);
+        victim.rewrite(entries);
     }
-    removed.bag
 }
 
 fn lines_reordered(victim: &mut Victim, dice: &mut Dice) -> String {
@@ -224,13 +229,7 @@ fn lines_reordered(victim: &mut Victim, dice: &mut Dice) -> String {
     let one = dice.below(entries.len());
     let other = (one + 1 + dice.below(entries.len() - 1)) % entries.len();
     entries.swap(one, other);
-    if dice.below(3) == 0 {
-        let lines: String = entries.iter().map(|entry| entry.line() + "\n").collect();
-        victim.write(REGISTER, lines);
-        victim.write(CATALOGUE, catalogue(&entries));
-    } else {
-        victim.rewrite(&entries);
-    }
+    written(victim, &entries, dice);
     format!("{one} <> {other}")
 }
 

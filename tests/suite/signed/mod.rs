@@ -12,7 +12,7 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 use seguimiento::model::Role;
-use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update, View, rewrite};
+use seguimiento::pdf::{Body, Dictionary, File, Object, Update, View, rewrite};
 use seguimiento::pipeline::Format;
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::pki::evidence::Evidence;
@@ -25,7 +25,7 @@ use seguimiento::verify::{Document, Verdict, changes, verify};
 
 use crate::authority::traits::{Reached, Stopped, Unlocked, Unplugged};
 use crate::authority::{self, Authority, Identity, TimestampLie};
-use crate::support::{Workspace, desk};
+use crate::support::{Workspace, desk, line};
 
 /// How many single bytes are changed.
 const CHANGES: u64 = 10_000;
@@ -94,19 +94,6 @@ fn signed_by(
     let (reason, place) = (Some("Elaboró el informe"), Some("Bogotá, D. C."));
     let signing = Signing { role, level, key: &key, services, without_anchor: false, reason, place };
     sign(pdf, &signing, &line)
-}
-
-/// What a signature shows here: a line.
-#[expect(clippy::unnecessary_wraps, reason = "drawing may fail elsewhere")]
-fn line(update: &mut Update, width: f64, height: f64, _: DateTime<Utc>) -> Result<Id> {
-    let number = |number: f64| Object::Real(format!("{number:.4}"));
-    let dictionary = Dictionary::from([
-        ("Type", Object::name("XObject")),
-        ("Subtype", Object::name("Form")),
-        ("BBox", Object::Array([0.0, 0.0, width, height].map(number).to_vec())),
-        ("Resources", Object::Dictionary(Dictionary::default())),
-    ]);
-    Ok(update.add(Body::Stream(dictionary, b"0 0 m 9 9 l S".to_vec())))
 }
 
 /// The first signature alone, at a level.
