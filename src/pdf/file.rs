@@ -8,9 +8,11 @@ use super::parse::Fault;
 use super::revisions::{revision, sections};
 use super::unpack::{MAX_BYTES, unpack};
 
-/// Most that there may be to look at: objects and references between them, times the revisions, each of which is held against all
-/// that was before it. A report of three signatures may have some two million, one renewed for a century a hundred thousand.
+/// Most that there may be to look at: objects, what is in them and references between them, times the revisions, each of which is held
+/// against all that was before it. A report of three signatures may have some two million, one renewed for a century a hundred thousand.
 pub(super) const MAX_WORK: usize = 30_000_000;
+/// How many objects in objects take as long to look at as a reference.
+const PER_REFERENCE: usize = 8;
 /// Most bytes that all object streams of a file together may become: in memory, objects take some sixteen times as many.
 const MAX_PACKED: usize = 16 << 20;
 
@@ -69,11 +71,11 @@ impl<'a> File<'a> {
         let mut file = Self { bytes, revisions: Vec::new(), index: BTreeSet::new(), referred: BTreeMap::new() };
         let sections = sections(bytes)?;
         let mut packed = MAX_PACKED;
-        let mut references = 0;
+        let mut work = 0;
         for (section, range) in &sections {
             let revision = revision(file.now(), section, range.clone(), &mut packed)?;
-            references += file.add(revision);
-            if sections.len().saturating_mul(file.index.len() + references) > MAX_WORK {
+            work += file.add(revision);
+            if sections.len().saturating_mul(file.index.len() + work) > MAX_WORK {
                 let what = "el archivo tiene demasiados objetos para tantas revisiones".into();
                 return Err(Fault { at: range.start, what });
             }
@@ -90,14 +92,16 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Adds a revision; how many references it has.
+    /// Adds a revision; how much there is to look at in its objects.
     fn add(&mut self, revision: Revision) -> usize {
         let place = self.revisions.len();
+        let mut count = 0;
         let mut references = Vec::new();
         for (number, item) in &revision.objects {
             self.index.insert((*number, place));
             if let Item::Object(object) = item {
                 object.value.references(&mut references);
+                count += object.value.count();
             }
         }
         for (_, value) in revision.trailer.iter() {
@@ -107,7 +111,7 @@ impl<'a> File<'a> {
         for id in &references {
             self.referred.entry(id.number).or_insert(place);
         }
-        references.len()
+        references.len() + count / PER_REFERENCE
     }
 
     /// The bytes that were read.

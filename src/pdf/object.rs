@@ -137,6 +137,15 @@ impl Object {
         })
     }
 
+    /// How many objects it is, those in it included.
+    pub fn count(&self) -> usize {
+        1 + match self {
+            Self::Array(elements) => elements.iter().map(Self::count).sum(),
+            Self::Dictionary(dictionary) => dictionary.iter().map(|(_, value)| value.count()).sum(),
+            _ => 0,
+        }
+    }
+
     /// Adds what it refers to, in order, itself included.
     pub fn references(&self, found: &mut Vec<Id>) {
         match self {

@@ -18,6 +18,10 @@ const MAX_NAME: usize = 127;
 /// then look for objects wherever they like. A report has some thousands.
 pub const MAX_NUMBER: usize = 1_000_000;
 
+/// Most objects in objects that one reader reads: in memory each takes some twenty times the two bytes that it may have in the file. A
+/// report of 10,000 actions has some 3.5 million.
+const MAX_OBJECTS: usize = 30_000_000;
+
 /// Why a file cannot be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -41,12 +45,14 @@ pub struct Reader<'a> {
     bytes: &'a [u8],
     /// Where the next byte is.
     pub at: usize,
+    /// How many objects it has read.
+    objects: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A reader that begins at a byte.
     pub fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at: at.min(bytes.len()) }
+        Self { bytes, at: at.min(bytes.len()), objects: 0 }
     }
 
     /// What is left.
@@ -176,6 +182,10 @@ impl<'a> Reader<'a> {
     fn nested(&mut self, depth: usize) -> Result<Object, Fault> {
         if depth > MAX_DEPTH {
             return self.fault("hay demasiados niveles, uno dentro de otro");
+        }
+        self.objects += 1;
+        if self.objects > MAX_OBJECTS {
+            return self.fault("hay demasiados objetos, uno dentro de otro");
         }
         match self.peek() {
             Some(b'/') => Ok(Object::Name(self.name()?)),

@@ -373,6 +373,9 @@ fn more_than_can_be_looked_at_in_time_is_refused() {
     let references = format!("1 0 obj\n[{}]\nendobj\n", "1 0 R ".repeat(200_000));
     assert_eq!(fault(&renewed(file(&[&references]), 1)), "");
     assert!(fault(&renewed(file(&[&references]), 200)).contains("demasiados objetos para tantas revisiones"));
+    let numbers = format!("1 0 obj\n[{}]\nendobj\n", "0 ".repeat(1_600_000));
+    assert_eq!(fault(&renewed(file(&[&numbers]), 1)), "");
+    assert!(fault(&renewed(file(&[&numbers]), 200)).contains("demasiados objetos para tantas revisiones"));
 }
 
 #[test]

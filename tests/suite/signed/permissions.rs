@@ -159,17 +159,20 @@ fn signature_of(kind: &str, format: &str) -> Dictionary {
     Dictionary::from([("Type", Object::name(kind)), ("SubFilter", Object::name(format))])
 }
 
-fn form(corners: Option<Vec<Object>>) -> Dictionary {
-    let mut form = Dictionary::from([("Subtype", Object::name("Form"))]);
-    if let Some(corners) = corners {
-        form.set("BBox", Object::Array(corners));
-    }
+fn numbers(numbers: &[i64]) -> Object {
+    Object::Array(numbers.iter().map(|number| Object::Integer(*number)).collect())
+}
+
+/// A drawing in its box, with something else said of it.
+fn drawing(key: &str, value: Object) -> Dictionary {
+    let mut form = Dictionary::from([("Subtype", Object::name("Form")), ("BBox", numbers(&[0, 0, 120, 40]))]);
+    form.set(key, value);
     form
 }
 
 #[test]
 fn a_field_that_waits_for_a_person_takes_no_timestamp() {
-    let boxed = || form(Some(vec![Object::Integer(0); 4]));
+    let boxed = || drawing("Matrix", numbers(&[1, 0, 0, 1, 0, 0]));
     assert_eq!(filling(signature_of("Sig", "ETSI.CAdES.detached"), boxed()), [""; 0]);
     for [kind, format] in
         [["DocTimeStamp", "ETSI.RFC3161"], ["Sig", "ETSI.RFC3161"], ["DocTimeStamp", "ETSI.CAdES.detached"]]
@@ -180,10 +183,32 @@ fn a_field_that_waits_for_a_person_takes_no_timestamp() {
 }
 
 #[test]
-fn an_appearance_without_a_box_of_its_own_is_refused() {
+fn an_appearance_without_a_box_of_its_own_or_in_another_place_is_refused() {
     let sign = || signature_of("Sig", "ETSI.CAdES.detached");
-    for corners in [None, Some(vec![]), Some(vec![Object::Integer(0); 3]), Some(vec![Object::Null; 4])] {
-        let forbidden = filling(sign(), form(corners));
-        assert!(forbidden[0].contains("no es un objeto propio de su firma"), "{forbidden:?}");
+    let mut without = drawing("FormType", Object::Integer(1));
+    assert_eq!(filling(sign(), without.clone()), [""; 0]);
+    without.remove("BBox");
+    // A viewer takes the widest box that it can count for no box at all, and of the place of far ones none knows all digits.
+    let widest = Object::Array(
+        ["-2147483647.0", "-2147483647.0", "2147483520.0", "2147483520.0"].map(|n| Object::Real(n.into())).to_vec(),
+    );
+    let boxes = [
+        Object::Array(vec![]),
+        numbers(&[0; 3]),
+        Object::Array(vec![Object::Null; 4]),
+        numbers(&[0; 4]),
+        numbers(&[120, 40, 0, 0]),
+        numbers(&[0, 0, 20_000, 40]),
+        widest,
+    ];
+    let turned = [[1, 0, 0, 1, 1_000_000_000, 1_000_000_000], [1000, 0, 0, 1000, 0, 0], [0; 6], [0, 1, -1, 0, 0, 0]];
+    let boxes = boxes.into_iter().map(|corners| drawing("BBox", corners));
+    let turned = turned.map(|matrix| drawing("Matrix", numbers(&matrix)));
+    for odd in boxes.chain(turned).chain([without]) {
+        let forbidden = filling(sign(), odd.clone());
+        assert!(
+            forbidden.first().is_some_and(|why| why.contains("no es un objeto propio de su firma")),
+            "{odd:?} {forbidden:?}"
+        );
     }
 }
