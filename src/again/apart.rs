@@ -3,7 +3,8 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -58,20 +59,26 @@ impl<'a> Reproducer<'a> {
             // It may have ended already; its answer tells.
             let _ = input.write_all(report);
         }
+        let answer = child.0.stdout.take().map(|output| thread::spawn(move || answer(output)));
         let start = Instant::now();
         while child.0.try_wait().context("no se puede esperar al otro proceso")?.is_none() {
             if start.elapsed() > self.limit {
                 bail!("tomó más de {} segundos", self.limit.as_secs());
             }
-            std::thread::sleep(PAUSE);
+            thread::sleep(PAUSE);
         }
-        let mut answer = Vec::new();
-        if let Some(output) = child.0.stdout.take() {
-            output.take(MAX_ANSWER).read_to_end(&mut answer).context("no se puede leer la respuesta")?;
-        }
+        let answer = answer.and_then(|answer| answer.join().ok()).unwrap_or_default();
         serde_json::from_slice(&answer)
             .context("el formato o los datos piden más memoria de la que se admite, o hacen fallar el motor")
     }
+}
+
+/// What a process says until it ends, or until that is more than any answer.
+fn answer(output: ChildStdout) -> Vec<u8> {
+    let mut answer = Vec::new();
+    // Half an answer is none.
+    let _ = output.take(MAX_ANSWER).read_to_end(&mut answer);
+    answer
 }
 
 /// Does what a reproducer asks of this program: reads a report from the standard input and gives what came of it.

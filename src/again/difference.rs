@@ -1,6 +1,6 @@
 //! What a report says otherwise than the one that is made again of what it carries.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde_json::Value;
 
@@ -108,18 +108,18 @@ pub(super) fn of_files(carried: &[Attachment], again: &[Attachment]) -> Option<D
     ours.sort_by_key(data_first);
     for file in ours {
         let Some(found) = find(carried, &file.name).map(|at| &carried[at]) else {
-            return Some(Difference::Missing(file.name.clone()));
+            return Some(Difference::Missing(shorten(&file.name)));
         };
         let in_data = || if file.name == DATA { of_data(&found.bytes, &file.bytes) } else { None };
         if found.bytes != file.bytes {
-            return Some(in_data().unwrap_or_else(|| Difference::Attachment(file.name.clone())));
+            return Some(in_data().unwrap_or_else(|| Difference::Attachment(shorten(&file.name))));
         }
         if (found.relationship, &found.description) != (file.relationship, &file.description) {
-            return Some(Difference::Attachment(file.name.clone()));
+            return Some(Difference::Attachment(shorten(&file.name)));
         }
     }
     let extra = carried.iter().find(|file| find(again, &file.name).is_none());
-    extra.map(|file| Difference::Extra(file.name.clone()))
+    extra.map(|file| Difference::Extra(shorten(&file.name)))
 }
 
 /// Compares the data among what two reports carry.
@@ -141,7 +141,7 @@ fn of_data(carried: &[u8], again: &[u8]) -> Option<Difference> {
         return Some(cell);
     }
     let shown = |value: Option<&Value>| value.map_or("nada".into(), |value| shorten(&value.to_string()));
-    Some(Difference::Value { path: path.join("."), carried: shown(one), again: shown(other) })
+    Some(Difference::Value { path: shorten(&path.join(".")), carried: shown(one), again: shown(other) })
 }
 
 /// The first values that two documents have otherwise, with the keys that lead to them.
@@ -203,20 +203,37 @@ fn place(data: &Value, row: usize, column: usize) -> Option<(String, String)> {
     let number = columns.iter().position(|column| column.get("clave").is_some_and(|key| key == "numero"));
     let action = number.and_then(|at| data.get(ROWS)?.get(row)?.get(at)).map(lines);
     let action = action.filter(|action| !action.is_empty()).unwrap_or_else(|| format!("de la fila {}", row + 1));
-    Some((action, title))
+    Some((shorten(&action), shorten(&title)))
 }
 
 /// Compares a cell of the page with the data.
 pub(super) fn of_cell(data: &Value, row: usize, column: usize, printed: &str) -> Option<Difference> {
     let lines = data.get(ROWS)?.get(row)?.get(column)?.as_array()?;
     let words: Vec<&str> = lines.iter().filter_map(Value::as_str).flat_map(str::split_whitespace).collect();
-    let said = words.join(" ");
-    if said == printed {
-        return None;
-    }
+    let (said, printed) = (words.join(" "), printed.split_whitespace().collect::<Vec<_>>().join(" "));
+    if said == printed { None } else { of_texts(data, row, column, &printed, &said) }
+}
+
+/// A cell whose text on the page is not the one of the data.
+pub(super) fn of_texts(data: &Value, row: usize, column: usize, page: &str, said: &str) -> Option<Difference> {
     let (action, column) = place(data, row, column)?;
-    let (page, data) = surroundings(printed, &said);
+    let (page, data) = surroundings(&visible(page), &visible(said));
     Some(Difference::Printed { action, column, page, data })
+}
+
+/// A text in which no white space looks like another: but for one space, by its code.
+fn visible(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            ' ' if !out.ends_with(' ') => out.push(c),
+            c if c.is_whitespace() || c.is_control() => {
+                let _ = write!(out, "[U+{:04X}]", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// The lines of a cell as one.

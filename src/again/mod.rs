@@ -14,7 +14,7 @@
 //! The code at the foot of the pages ([`Code`]) compares a sheet of paper with a file.
 //!
 //! **What hostile reports may cost.** Files inside are few and bounded in size, also when unpacked; the page is set only if its
-//! data are those that its sources give; a layout is set only if it is known, or if the caller wants any. A layout is a program:
+//! data are those that its sources give; a layout is set only if it is known, or if the caller wants any, and so is a logo with filters. A layout is a program:
 //! typst stops loops and calls that go too deep, but a foreign layout may still take any time and memory, fill the engine's table of
 //! 65,535 file names, and print what it likes. And the plan may be as large as the largest that is read, and take as long.
 
@@ -41,6 +41,7 @@ use crate::input::Files;
 use crate::model::Report;
 use crate::pdf::File;
 use crate::pipeline::{Desk, Faults, Format, Prepared, ReadPlan};
+use crate::typeset::logo;
 
 /// Most bytes of data that are set without a bound on memory: some 800 actions.
 const SMALL: usize = 1 << 20;
@@ -48,7 +49,7 @@ const SMALL: usize = 1 << 20;
 /// Which layouts may be set, and with how much data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layouts {
-    /// Those of the program and of the working folder, with data of which it is known what they cost.
+    /// Those of the program and of the working folder, with data and a logo of which it is known what they cost.
     Small,
     /// Those of the program and of the working folder.
     Known,
@@ -108,6 +109,8 @@ pub enum Risk {
     Foreign,
     /// Its data are large.
     Large,
+    /// Its logo has more than shapes.
+    Logo,
 }
 
 /// What can be said of the data of a report that another version made.
@@ -140,14 +143,7 @@ fn attempt(name: &str, report: &[u8], desk: &Desk, layouts: Layouts) -> Result<A
     if let Some(at) = difference::of_files(&carried.files, prepared.attachments()) {
         return Err(Again::Differs { layout, at });
     }
-    let risk = match (layouts, layout) {
-        (Layouts::Small | Layouts::Known, Layout::Foreign) => Some(Risk::Foreign),
-        (Layouts::Small, Layout::Known) => (carried.data().len() > SMALL).then_some(Risk::Large),
-        (Layouts::Known, Layout::Known) | (Layouts::Any, _) => None,
-    };
-    if let Some(risk) = risk {
-        return Err(Again::NotTried(risk));
-    }
+    within_bounds(layouts, layout, &carried, checked.get())?;
     let again = set(&inside, prepared).map_err(Again::Errors)?;
     let first = &report[file.revisions().first().map_or(0..0, |first| first.range.clone())];
     let same = first.strip_prefix(&*again).is_some_and(|rest| rest.trim_ascii().is_empty());
@@ -158,8 +154,15 @@ fn attempt(name: &str, report: &[u8], desk: &Desk, layouts: Layouts) -> Result<A
     Ok(match printed::printed(file.as_of(1), carried.data()) {
         Printed::Differs(at) => Again::Differs { layout, at: *at },
         Printed::Same | Printed::Unknown if same => Again::Exact { layout, annex: carried.annex.is_some() },
-        Printed::Same | Printed::Unknown => Again::Differs { layout, at: documents::difference(first, &again) },
+        Printed::Same | Printed::Unknown => Again::Differs { layout, at: unlike(first, &again, carried.data()) },
     })
+}
+
+/// Where a report first differs from the one made again, whose table has the same words: in a cell, if it does.
+fn unlike(report: &[u8], again: &[u8], data: &[u8]) -> Difference {
+    let files = File::read(report).ok().zip(File::read(again).ok());
+    let in_a_cell = files.and_then(|(report, again)| printed::unlike(report.as_of(1), again.as_of(1), data));
+    in_a_cell.unwrap_or_else(|| documents::difference(report, again))
 }
 
 /// Reads the report out of the plan inside it.
@@ -202,6 +205,18 @@ fn layout(inside: &Desk, report: &Checked<Report>, desk: &Desk, carried: &Carrie
     let of = |desk: &Desk| desk.layout(report.format(), carried.annex.is_some()).ok();
     let known = [of(desk), of(&desk.with(Assets::embedded()))];
     if known.iter().flatten().any(|known| Some(known) == of(inside).as_ref()) { Layout::Known } else { Layout::Foreign }
+}
+
+/// Goes on only if what it may cost to set the report is what the caller wants to spend.
+fn within_bounds(layouts: Layouts, layout: Layout, carried: &Carried, report: &Report) -> Result<(), Again> {
+    let has_odd_logo = || report.plan.entity.logo.as_ref().is_some_and(|(name, bytes)| !logo::is_simple(name, bytes));
+    let risk = match (layouts, layout) {
+        (Layouts::Small | Layouts::Known, Layout::Foreign) => Risk::Foreign,
+        (Layouts::Small, Layout::Known) if carried.data().len() > SMALL => Risk::Large,
+        (Layouts::Small, Layout::Known) if has_odd_logo() => Risk::Logo,
+        _ => return Ok(()),
+    };
+    Err(Again::NotTried(risk))
 }
 
 /// Sets the report again, in memory.

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::Difference;
-use super::difference::{ROWS, of_cell};
+use super::difference::{ROWS, of_cell, of_texts};
 use crate::pdf::{Cell, View};
 
 /// What came of comparing.
@@ -20,7 +20,7 @@ pub enum Printed {
     Unknown,
 }
 
-/// Compares the table of a report with data.
+/// Compares the table of a report with data. Where lines end, white space may stand on the page or not, and so its kinds are all one.
 pub(super) fn printed(report: View<'_>, data: &[u8]) -> Printed {
     let data: Value = serde_json::from_slice(data).unwrap_or_default();
     let Some(rows) = rows(report, &data) else { return Printed::Unknown };
@@ -39,4 +39,17 @@ fn rows(report: View<'_>, data: &Value) -> Option<Vec<Vec<Cell>>> {
     let rows: Vec<Vec<Cell>> = table.into_iter().filter(|row| !row.iter().all(|cell| cell.header)).collect();
     let same_width = |(row, data): (&Vec<Cell>, &Value)| data.as_array().is_some_and(|cells| cells.len() == row.len());
     (rows.len() == expected.len() && rows.iter().zip(expected).all(same_width)).then_some(rows)
+}
+
+/// The first cell that two reports of the same data do not print with the very same characters. Where the page has the text of the data,
+/// but not the white space that the data have, this tells the cell.
+pub(super) fn unlike(report: View<'_>, again: View<'_>, data: &[u8]) -> Option<Difference> {
+    let data: Value = serde_json::from_slice(data).ok()?;
+    let (report, again) = (rows(report, &data)?, rows(again, &data)?);
+    let mut pairs = report.iter().zip(&again).enumerate().flat_map(|(row, (one, other))| {
+        one.iter().zip(other).enumerate().map(move |(column, (one, other))| (row, column, &one.text, &other.text))
+    });
+    pairs.find_map(
+        |(row, column, one, other)| if one == other { None } else { of_texts(&data, row, column, one, other) },
+    )
 }

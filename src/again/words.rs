@@ -41,7 +41,7 @@ impl Display for Again {
                         write!(f, "se hizo con otros tipos de letra ({}{more})", names.join(", "))?;
                     }
                 }
-                f.write_str("; las páginas no se pueden componer de nuevo")?;
+                f.write_str("; las páginas no se pueden componer de nuevo, y lo que muestran no queda comprobado")?;
                 match data {
                     Data::Same => {
                         f.write_str(". Los datos del informe sí son los que resultan de los TOML adjuntos")?;
@@ -58,6 +58,7 @@ impl Display for Again {
             Self::NotTried(Risk::Foreign) => {
                 f.write_str("trae un formato que no es del programa ni de «report-templates», y no se compuso de nuevo")
             }
+            Self::NotTried(Risk::Logo) => f.write_str("su logo trae más que trazos, y no se compuso de nuevo"),
             Self::NotTried(Risk::Large) => f.write_str("trae demasiados datos, y no se compuso de nuevo"),
             Self::NotOurs(why) => write!(f, "no es un informe que se pueda reproducir: {why}"),
         }

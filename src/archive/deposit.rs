@@ -53,6 +53,8 @@ pub struct Prepared {
     signatures: Vec<Signed>,
     level: String,
     moment: DateTime<Utc>,
+    /// Why nobody here can tell whether it is what its own data make, if it is of another version of the program.
+    unproven: Option<String>,
     /// The data of its bag, without the index.
     data: FilesByPath,
 }
@@ -98,9 +100,11 @@ pub fn prepare(pdf: Vec<u8>, plan: &str, examiner: Examiner<'_>) -> Result<Prepa
     let level = lowest(&signatures).ok_or_else(|| anyhow!("el nivel de sus firmas no se puede saber"))?;
     let code = Some(Code::of(facts.carried.data()));
     let verified = Verified::new(file.clone(), digest.clone(), verdict, content, code);
-    // Of a report that an earlier version made, such as one that is renewed, it has to do that what can be compared agrees.
-    let is_ours = matches!(verified.content.result, ContentResult::Exact | ContentResult::OtherVersion);
-    ensure!(is_ours, "no se debe archivar: {}", verified.content.said);
+    let unproven = match verified.content.result {
+        ContentResult::Exact => None,
+        ContentResult::OtherVersion => Some(verified.content.said.clone()),
+        _ => bail!("no se debe archivar: {}", verified.content.said),
+    };
     let mut data = sources(&facts);
     data.extend(open_data(&facts)?);
     data.insert(DICTIONARY.into(), dictionary_of(&facts, examiner.reproducer.desk)?);
@@ -108,14 +112,13 @@ pub fn prepare(pdf: Vec<u8>, plan: &str, examiner: Examiner<'_>) -> Result<Prepa
     data.insert(VERDICT.into(), json(&[verified], examiner.now).into_bytes());
     data.insert(file, pdf);
     let (plan, level, moment) = (plan.to_owned(), level.name().to_owned(), whole_second(examiner.now));
-    Ok(Prepared { plan, facts, digest, signatures, level, moment, data })
+    Ok(Prepared { plan, facts, digest, signatures, level, moment, unproven, data })
 }
 
 /// All signatures hold, and none is missing.
 fn holds(verdict: &Verdict) -> Result<()> {
     if verdict.status != Status::TotalPassed {
-        let why = verdict.signatures.iter().map(crate::verify::SignatureVerdict::why).filter(|why| !why.is_empty());
-        let why: Vec<String> = verdict.faults.iter().cloned().chain(why).collect();
+        let why = verdict.why();
         let why = if why.is_empty() { "no tiene ninguna".to_owned() } else { why.join("; ") };
         bail!("sus firmas no valen ({}): {why}", verdict.status);
     }
@@ -180,6 +183,9 @@ fn entry(register: &Register, prepared: &Prepared, reason: Option<&str>) -> Resu
     let Prepared { plan, facts, .. } = prepared;
     is_of_plan(register, plan, facts)?;
     let report = &facts.name;
+    if let Some(why) = &prepared.unproven {
+        ensure!(continues(register, prepared), "{why}. Archívelo con la versión que lo hizo");
+    }
     let version = register.versions(plan, report) + 1;
     if version > 1 && reason.is_none() {
         bail!(
@@ -210,6 +216,18 @@ fn entry(register: &Register, prepared: &Prepared, reason: Option<&str>) -> Resu
         level: prepared.level.clone(),
         signatures: prepared.signatures.clone(),
     })
+}
+
+/// Whether a report is the one that is archived with something more at its end, as one that is renewed. When that one was archived, it was
+/// what its own data make, and so is this one whatever version of the program looks at it.
+fn continues(register: &Register, prepared: &Prepared) -> bool {
+    let Prepared { plan, facts, data, .. } = prepared;
+    let last = register.entries.iter().rev().find(|entry| (&entry.plan, &entry.report) == (plan, &facts.name));
+    let begins_so = |entry: &Entry| {
+        let archived = data.get(&entry.file)?.get(..usize::try_from(entry.bytes).ok()?)?;
+        Some(sha256(archived) == entry.digest)
+    };
+    last.and_then(begins_so).unwrap_or_default()
 }
 
 /// A folder of the archive has the reports of one entity, which may get another name or another acronym, but not both at once, and of one

@@ -205,7 +205,7 @@ pub fn lowest(signatures: &[Signed]) -> Option<Level> {
 /// Whether a name may be that of a folder of the archive, on every system.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
-    let odd = |c: char| c.is_control() || r#"<>:"/\|?*%"#.contains(c);
+    let odd = |c: char| c.is_control() || r#"<>:"/\|?*%"#.contains(c) || c == '\u{FFFD}';
     let taken = [REGISTER, CATALOGUE].iter().any(|taken| name.eq_ignore_ascii_case(taken));
     let turns = name.contains(crate::pki::certificate::deceives);
     !name.is_empty()

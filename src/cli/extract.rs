@@ -38,7 +38,8 @@ fn extract(report: &Path, into: &Path) -> Result<String> {
         Carried::read(file.as_of(1)).map_err(|why| anyhow!("no es un informe de este programa: {why}"))
     });
     let carried = carried.with_context(nothing)?;
-    let folder = into.join(report.file_stem().context("el informe no tiene nombre")?);
+    let name = report.file_stem().context("el informe no tiene nombre")?.to_string_lossy();
+    let folder = into.join(safe(&name).with_context(nothing)?);
     let files = places(&folder, &carried).with_context(nothing)?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("no se puede crear la carpeta «{}»", display(&folder)))
@@ -83,11 +84,7 @@ fn safe(name: &str) -> Result<&str> {
     let device = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let reserved = ["CON", "PRN", "AUX", "NUL"].contains(&&*device)
         || (device.len() == 4 && (device.starts_with("COM") || device.starts_with("LPT")));
-    ensure!(
-        plain && !reserved && name.len() <= 200,
-        "el informe trae un archivo de nombre «{}», que no es seguro escribir",
-        name.escape_debug()
-    );
+    ensure!(plain && !reserved && name.len() <= 200, "no es seguro escribir algo de nombre «{}»", name.escape_debug());
     Ok(name)
 }
 

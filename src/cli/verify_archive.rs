@@ -43,6 +43,9 @@ pub fn run(args: &Verify, printer: &mut Printer) -> Result<Option<Outcome>> {
     }
     let (desk, program) = (desk()?, program()?);
     let kept = args.head.as_deref().map(kept).transpose()?;
+    if kept.as_ref().is_some_and(|kept| kept.head.entries == 0) {
+        bail!("una cabeza de 0 entradas es de un archivo vacío, que cualquiera continúa: no prueba nada");
+    }
     let now = MachineClock.now();
     let mut verified = Vec::new();
     for folder in &args.files {

@@ -17,7 +17,7 @@ pub type Table = Vec<Vec<Cell>>;
 pub struct Cell {
     /// Whether it heads a row or a column.
     pub header: bool,
-    /// What stands in it, runs of white space as one space.
+    /// What stands in it, with all its white space.
     pub text: String,
 }
 
@@ -34,9 +34,6 @@ impl View<'_> {
         }
         let mut tree = Tree { pdf: *self, pages, seen: BTreeSet::new(), tables: Vec::new(), in_cell: false };
         tree.kids(root, None, 0)?;
-        for cell in tree.tables.iter_mut().flatten().flatten() {
-            cell.text = cell.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        }
         Some(tree.tables)
     }
 }

@@ -3,6 +3,8 @@
 //! A signature can be sound and the file around it deceptive. What is wrong with the file fails every signature that it
 //! touches, as a failure of format, which is what EN 319 102-1 (5.2.2) looks at before all else.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::document::{Document, Said, Signature};
@@ -45,6 +47,16 @@ pub struct SignatureVerdict {
     pub covers: Option<usize>,
     /// The judgement, with the checks of the file before those of the signature.
     pub judgement: Judgement,
+}
+
+impl Verdict {
+    /// What is wrong with the file and what does not hold of its signatures, in Spanish, each once.
+    #[must_use]
+    pub fn why(&self) -> Vec<String> {
+        let of_signatures = self.signatures.iter().map(SignatureVerdict::why).filter(|why| !why.is_empty());
+        let mut seen = BTreeSet::new();
+        self.faults.iter().cloned().chain(of_signatures).filter(|why| seen.insert(why.clone())).collect()
+    }
 }
 
 impl SignatureVerdict {

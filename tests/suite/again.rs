@@ -197,6 +197,18 @@ fn one_character_of_all_that_is_carried_names_the_cell_whose_page_says_otherwise
 }
 
 #[test]
+fn of_white_space_too_the_cell_is_named() {
+    for (blank, shown) in [("\u{A0}", "[U+00A0]"), ("\u{2009}", "[U+2009]")] {
+        let changed = format!("Poner{blank}en marcha el");
+        let changes = ["plan.toml", "informe.json"].map(|file| (file, "Poner en marcha el", changed.as_str()));
+        let said = difference(&with_carried(&REAL, &changes));
+        assert!(said.starts_with("acción 1, columna «ACCIÓN, PROGRAMA"), "{said}");
+        assert!(said.contains("la página dice «Poner en marcha el"), "{said}");
+        assert!(said.contains(&format!("y los datos adjuntos, «Poner{shown}en marcha el")), "{said}");
+    }
+}
+
+#[test]
 fn the_text_of_every_table_is_that_of_the_data() {
     for plan in fs::read_dir(Path::new(ROOT).join("plans")).unwrap() {
         let plan = plan.unwrap().file_name().into_string().unwrap();
@@ -283,8 +295,8 @@ fn the_verdict_is_said_in_a_sentence() {
     assert_eq!(
         said(&[("procedencia.json", PROGRAM, "seguimiento 9.9.9")]),
         format!(
-            "lo hizo «seguimiento 9.9.9», y este es «{PROGRAM}»; las páginas no se pueden componer de nuevo. Los datos del \
-             informe sí son los que resultan de los TOML adjuntos. El texto de la tabla, según su estructura, es el de esos datos"
+            "lo hizo «seguimiento 9.9.9», y este es «{PROGRAM}»; las páginas no se pueden componer de nuevo, y lo que \
+             muestran no queda comprobado. Los datos del informe sí son los que resultan de los TOML adjuntos. El texto de la tabla, según su estructura, es el de esos datos"
         )
     );
     assert_eq!(

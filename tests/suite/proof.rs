@@ -6,11 +6,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use seguimiento::again::apart::Reproducer;
-use seguimiento::again::{Code, Content, ContentResult};
+use seguimiento::again::{Again, Code, Content, ContentResult, Layouts, Risk, again};
 use serde_json::Value;
 
 use crate::pdf::office::{Data, Office};
-use crate::support::{Workspace, reproducer};
+use crate::support::{Workspace, desk, reproducer};
 
 const TEMPLATE: &str = "report-templates/seguimiento-trimestral/plantilla.typ";
 
@@ -58,6 +58,20 @@ fn a_foreign_layout_that_never_ends_is_ended() {
         (content.result, &*content.said),
         (ContentResult::Unknown, "no se pudo componer de nuevo: tomó más de 0 segundos")
     );
+}
+
+#[test]
+fn a_report_with_more_than_shapes_in_its_logo_is_made_again_in_a_process_of_its_own() {
+    let logo = r#"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><filter id="f"><feGaussianBlur stdDeviation="2"/></filter>
+        <rect width="30" height="30" filter="url(#f)"/></svg>"#;
+    let project = Workspace::empty().copy("plans/ejemplo-2025").file("plans/ejemplo-2025/logo.svg", logo);
+    let run = project.run(&["generar", "--trimestre", "2"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let report = fs::read(project.path("informes/ejemplo-2025/seguimiento-2025-2t.pdf")).unwrap();
+    assert!(matches!(again("informe.pdf", &report, desk(), Layouts::Small), Again::NotTried(Risk::Logo)));
+    assert_eq!(reproducer().content("informe.pdf", &report).result, ContentResult::Exact);
+    let impatient = Reproducer { limit: Duration::ZERO, ..reproducer() };
+    assert_eq!(impatient.content("informe.pdf", &report).result, ContentResult::Unknown);
 }
 
 #[test]
@@ -112,6 +126,16 @@ fn the_files_inside_a_report_are_written_out_and_never_over_others() {
     assert_eq!(refused.status, 2);
     assert!(refused.stderr.contains("plan.toml» ya existe y es otro archivo"), "{}", refused.stderr);
     assert!(!project.path("fuera/seguimiento-2025-2t/informe.json").exists(), "all or nothing");
+}
+
+#[test]
+fn a_report_of_an_odd_name_is_not_written_beside_its_folder() {
+    let project = Workspace::empty().copy("plans/ejemplo-2025");
+    project.run(&["generar", "--trimestre", "2"]);
+    fs::copy(project.path("informes/ejemplo-2025/seguimiento-2025-2t.pdf"), project.path("...pdf")).unwrap();
+    let run = project.run(&["extraer", "...pdf", "--carpeta", "fuera/dentro"]);
+    assert!(run.status == 2 && run.stderr.contains("no es seguro escribir algo de nombre «..»"), "{}", run.stderr);
+    assert!(!project.path("fuera").exists());
 }
 
 #[cfg(unix)]

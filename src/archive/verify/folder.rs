@@ -50,7 +50,11 @@ impl Walk<'_> {
             return;
         };
         let mut names: Vec<(String, bool, bool)> = Vec::new();
-        for entry in entries.flatten() {
+        for entry in entries {
+            let Ok(entry) = entry else {
+                self.strangers.push(format!("no se puede leer todo lo que hay en «{}»", display(folder)));
+                continue;
+            };
             let name = entry.file_name().to_string_lossy().into_owned();
             let kind = entry.file_type();
             let is = |what: fn(&fs::FileType) -> bool| kind.as_ref().is_ok_and(what);

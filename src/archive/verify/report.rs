@@ -3,19 +3,22 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::Prover;
 use crate::again::apart::Reproducer;
 use crate::again::{ContentResult, PROGRAM};
-use crate::archive::bag::{Bag, INFO};
+use crate::archive::bag::{self, Bag, INFO};
 use crate::archive::content::{
-    self, DICTIONARY, OPEN_DATA, SOURCES, dictionary_of, index_of, info_of, open_data, sources,
+    self, DICTIONARY, OPEN_DATA, SOURCES, VERDICT, VERDICT_TEXT, dictionary_of, index_of, info_of, open_data, sources,
 };
 use crate::archive::index::{INDEX, SCHEMA, SCHEMA_FILE, classification};
 use crate::archive::register::Entry;
 use crate::archive::report::{Facts, signatures};
+use crate::archive::text::utc;
 use crate::pki::evidence::Evidence;
 use crate::verify::judge::{Check, Outcome, Status};
-use crate::verify::{SignatureVerdict, Verdict, verify as verify_signatures};
+use crate::verify::{Verdict, verify as verify_signatures};
 
 /// What is noted of a report.
 #[derive(Default)]
@@ -23,12 +26,13 @@ struct Notes(Vec<Check>);
 
 impl Notes {
     fn add(&mut self, key: &'static str, outcome: Outcome, seen: impl Into<String>) {
-        const NAMES: [(&str, &str); 7] = [
+        const NAMES: [(&str, &str); 8] = [
             ("paquete", "Paquete"),
             ("registro", "Registro"),
             ("indice", "Índice electrónico"),
             ("fuentes", "Fuentes"),
             ("datos", "Datos abiertos"),
+            ("verificacion", "Verificación al archivarlo"),
             ("firmas", "Firmas"),
             ("contenido", "Contenido"),
         ];
@@ -51,7 +55,8 @@ pub(super) fn report(folder: &Path, entry: &Entry, current: bool, prover: Option
         }
         Ok(bag) => bag,
     };
-    notes.add("paquete", Outcome::Held, "completo y sin cambios");
+    let ours = bag.files.get(INFO).and_then(|info| content::agent(info)).is_some_and(|agent| agent == PROGRAM);
+    packed(entry, &bag, ours, &mut notes);
     let pdf = bag.files.get(&entry.file).map(Vec::as_slice).unwrap_or_default();
     let facts = match Facts::read(pdf) {
         Err(why) => {
@@ -64,11 +69,11 @@ pub(super) fn report(folder: &Path, entry: &Entry, current: bool, prover: Option
         }
         Ok(facts) => facts,
     };
-    let ours = bag.files.get(INFO).and_then(|info| content::agent(info)).is_some_and(|agent| agent == PROGRAM);
     registered(entry, &facts, &bag, &mut notes);
     indexed(entry, &bag, ours, &mut notes);
     sourced(&facts, &bag, &mut notes);
     opened(&facts, &bag, ours, prover, &mut notes);
+    verified(entry, &bag, &mut notes);
     if let Some(prover) = prover {
         let verdict = verify_signatures(pdf, (prover.anchors)(&entry.plan), prover.now, &Evidence::default());
         signed(entry, pdf, &verdict, current, prover, &mut notes);
@@ -92,6 +97,32 @@ fn whole_bag(folder: &Path, entry: &Entry) -> Result<Bag, String> {
         return Err("no es el que se archivó: el registro tiene otro resumen de él".into());
     }
     Ok(bag)
+}
+
+/// The bag has nothing that bags do not have. Those of another version may.
+fn packed(entry: &Entry, bag: &Bag, ours: bool, notes: &mut Notes) {
+    let known = [entry.file.as_str(), INDEX, SCHEMA_FILE, VERDICT, VERDICT_TEXT];
+    let compared = |path: &str| path.starts_with(SOURCES) || path.starts_with(OPEN_DATA);
+    let data = bag.files.keys().filter(|path| path.starts_with(bag::DATA));
+    match data.map(String::as_str).find(|path| !known.contains(path) && !compared(path)) {
+        None => notes.add("paquete", Outcome::Held, "completo y sin cambios"),
+        Some(path) if ours => notes.add("paquete", Outcome::Failed, format!("trae «{path}», que ningún paquete tiene")),
+        Some(path) => {
+            notes.add("paquete", Outcome::Unknown, format!("trae «{path}», que esta versión del programa no conoce"));
+        }
+    }
+}
+
+/// What held of the report when it was archived is about this report, and was enough to archive it.
+fn verified(entry: &Entry, bag: &Bag, notes: &mut Notes) {
+    let verdict = bag.files.get(VERDICT).and_then(|verdict| serde_json::from_slice::<Value>(verdict).ok());
+    let verdict = verdict.unwrap_or_default();
+    let report = &verdict["archivos"][0];
+    let is_enough = report["sha256"] == entry.digest.as_str()
+        && report["estado"] == Status::TotalPassed.to_string()
+        && verdict["momento"] == utc(entry.moment)
+        && bag.files.contains_key(VERDICT_TEXT);
+    notes.held_if("verificacion", is_enough, "es de este informe", || "no es la de este informe".into());
 }
 
 /// The entry says what the report and its bag say.
@@ -171,9 +202,8 @@ fn signed(entry: &Entry, pdf: &[u8], verdict: &Verdict, current: bool, prover: P
     } else if !current && verdict.status == Status::Indeterminate && held_then() {
         notes.add("firmas", Outcome::Unknown, "valían cuando se archivó; otra versión la reemplazó");
     } else {
-        let why: Vec<String> = verdict.signatures.iter().map(SignatureVerdict::why).collect();
-        let why = verdict.faults.iter().cloned().chain(why.into_iter().filter(|why| !why.is_empty()));
-        let why: Vec<String> = why.chain(verdict.empty.iter().map(|name| format!("falta la de «{name}»"))).collect();
+        let missing = verdict.empty.iter().map(|name| format!("falta la de «{name}»"));
+        let why: Vec<String> = verdict.why().into_iter().chain(missing).collect();
         notes.add("firmas", Outcome::Failed, format!("{}: {}", verdict.status, why.join("; ")));
     }
 }

@@ -155,11 +155,12 @@ pub fn is_drawing(form: &Indirect) -> bool {
         })
 }
 
+/// Two opposite corners, in any order (ISO 32000-1, 7.9.5).
 fn is_box(value: &Object) -> bool {
     corners(value).is_some_and(|[left, bottom, right, top]| {
         [left, bottom, right, top].iter().all(|number| number.abs() <= MAX_REACH)
-            && right - left >= MIN_SIDE
-            && top - bottom >= MIN_SIDE
+            && (right - left).abs() >= MIN_SIDE
+            && (top - bottom).abs() >= MIN_SIDE
     })
 }
 

@@ -69,7 +69,10 @@ impl<'a> Comparison<'a> {
         let normal = appearance.filter(|appearance| appearance.iter().count() == 1).and_then(|only| only.get("N"));
         match normal.and_then(Object::as_reference) {
             Some(id) if self.is_new(id) && self.after.get(id).is_some_and(described::is_drawing) => self.used.push(id),
-            _ => self.forbid(format!("la apariencia del campo «{}» no es un objeto propio de su firma", new.name())),
+            _ => self.forbid(format!(
+                "puso en el campo «{}» una apariencia que no es un objeto propio de su firma",
+                new.name()
+            )),
         }
     }
 

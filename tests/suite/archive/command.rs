@@ -92,6 +92,9 @@ fn the_real_plan_and_the_example_s_trimestres_are_archived_with_a_head_that_prov
     let other = format!("1:{}", "5".repeat(64));
     let run = office.run(&["verificar", "guardado", "--cabeza", &other]);
     assert!(run.status == 1 && run.stdout.contains("la entrada 1 no es la de entonces"), "{}", run.stdout);
+    let nothing = format!("0:{}", "0".repeat(64));
+    let run = office.run(&["verificar", "guardado", "--cabeza", &nothing]);
+    assert!(run.status == 2 && run.stderr.contains("no prueba nada"), "{}", run.stderr);
     let stamp = head["sello_de_tiempo"].as_str().unwrap();
     let now: Value = serde_json::from_str(&rest.stdout).unwrap();
     let forged = serde_json::json!({ "entradas": 6, "sha256": now["sha256"], "sello_de_tiempo": stamp });

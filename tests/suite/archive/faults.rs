@@ -1,10 +1,11 @@
 //! What verifying an archive tells, fault by fault.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use chrono::TimeDelta;
 use seguimiento::archive::render::{Verified, human, json};
-use seguimiento::archive::{Head, Kept, Prover, STAGING, verify};
+use seguimiento::archive::{Bag, Head, Kept, Prover, REGISTER, STAGING, verify};
 
 use super::{AUTHORITY, Archive, REPORTS, moment, renewed, services, verdict, wrong};
 use crate::authority;
@@ -75,6 +76,43 @@ fn what_was_changed_in_a_bag_is_named() {
     }
     fs::create_dir(bag.join("data/vacia")).unwrap();
     assert!(super::wrong(&archive.verdict())[0].ends_with("data/vacia/ está vacía"));
+}
+
+/// What is told of an archive of one report after somebody changed what is in its bag and brought all hashes up to date.
+fn told_of_bag(change: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) -> Vec<String> {
+    let archive = Archive::of(1);
+    let path = archive.path().join(BAG);
+    let mut data = Bag::read(&path).unwrap().files;
+    data.retain(|path, _| path.starts_with("data/"));
+    change(&mut data);
+    let bag = Bag::new(data, fs::read(path.join("bag-info.txt")).unwrap());
+    fs::remove_dir_all(&path).unwrap();
+    for (file, bytes) in &bag.files {
+        fs::create_dir_all(path.join(file).parent().unwrap()).unwrap();
+        fs::write(path.join(file), bytes).unwrap();
+    }
+    let mut entry = archive.register().entries.remove(0);
+    entry.bag_digest = bag.digest();
+    fs::write(archive.path().join(REGISTER), entry.line() + "\n").unwrap();
+    told(&archive)
+}
+
+#[test]
+fn a_bag_has_what_bags_have_and_the_verdict_on_its_own_report() {
+    let told = told_of_bag(|data| _ = data.insert("data/otro.bin".into(), vec![0]));
+    assert!(told.contains(&format!("{BAG}, paquete: trae «data/otro.bin», que ningún paquete tiene")), "{told:?}");
+    let wrong = format!("{BAG}, verificacion: no es la de este informe");
+    for file in ["data/verificacion.json", "data/verificacion.txt"] {
+        let told = told_of_bag(|data| _ = data.remove(file));
+        assert!(told.contains(&wrong), "{told:?}");
+    }
+    for (said, otherwise) in [("TOTAL-PASSED", "INDETERMINATE"), ("\"sha256\": \"", "\"sha256\": \"0"), ("T", " ")] {
+        let told = told_of_bag(|data| {
+            let verdict = String::from_utf8(data["data/verificacion.json"].clone()).unwrap();
+            data.insert("data/verificacion.json".into(), verdict.replacen(said, otherwise, 1).into_bytes());
+        });
+        assert!(told.contains(&wrong), "{said} {told:?}");
+    }
 }
 
 #[test]

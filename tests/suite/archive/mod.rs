@@ -14,13 +14,15 @@ use std::sync::LazyLock;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
+use seguimiento::again::apart::Reproducer;
 use seguimiento::archive::{
     ArchiveVerdict, Classification, Deposited, Examiner, Kept, Prover, REGISTER, Register, Store, commit, prepare,
     verify,
 };
+use seguimiento::assets::Assets;
 use seguimiento::model::Role;
 use seguimiento::pdf::Body;
-use seguimiento::pipeline::Format;
+use seguimiento::pipeline::{Desk, Format};
 use seguimiento::pki::certificate::Certificate;
 use seguimiento::sign::{Level, Services, Signing, renew, sign};
 use seguimiento::verify::judge::Outcome;
@@ -28,6 +30,7 @@ use tempfile::TempDir;
 
 use crate::authority::traits::{Reached, Stopped, Unlocked};
 use crate::authority::{self, Authority, Identity};
+use crate::pdf::office::other_metrics;
 use crate::support::{FOLLOW_UP, PLAN, Workspace, desk, line, reproducer};
 
 /// A report that everybody has signed, and the plan that it is of.
@@ -193,7 +196,17 @@ impl Archive {
 
 /// Archives a report.
 fn put(store: &mut Store, plan: &str, pdf: Vec<u8>, reason: Option<&str>) -> Result<Deposited> {
-    let examiner = Examiner { reproducer: reproducer(), anchors: &AUTHORITY.1, now: moment() };
+    put_by(reproducer(), store, plan, pdf, reason)
+}
+
+fn put_by(
+    reproducer: Reproducer<'_>,
+    store: &mut Store,
+    plan: &str,
+    pdf: Vec<u8>,
+    reason: Option<&str>,
+) -> Result<Deposited> {
+    let examiner = Examiner { reproducer, anchors: &AUTHORITY.1, now: moment() };
     commit(store, prepare(pdf, plan, examiner)?, &classification(), reason)
 }
 
@@ -377,4 +390,24 @@ fn a_report_that_its_own_data_do_not_make_is_not_archived_even_if_it_is_signed()
     let forged = signed(&seguimiento::pdf::rewrite(&file, &bodies.into()).unwrap());
     let refused = format!("{:#}", Archive::new().add_one("plan-7", &forged, None).unwrap_err());
     assert!(refused.contains("el contenido no es la reproducción de los datos adjuntos"), "{refused}");
+}
+
+#[test]
+fn of_another_version_of_the_program_only_what_is_archived_with_more_at_its_end_is_archived() {
+    let archive = Archive::of(1);
+    let font = "IBMPlexSansCondensed-Regular.ttf";
+    let office = Workspace::empty().file(&format!("fonts/{font}"), other_metrics(font));
+    let desk = Desk::new(Assets::new(office.path(""))).unwrap();
+    let later = Reproducer { desk: &desk, ..reproducer() };
+    let mut store = archive.store();
+    let mut put = |plan: &str, pdf: Vec<u8>| put_by(later, &mut store, plan, pdf, Some("Se renovó el sello"));
+    let corrected = signed(&trimestres(&plan_toml(1), " Todo.").remove(0));
+    for (plan, pdf) in [("plan-1", REPORTS[1].pdf.clone()), ("plan-1", corrected), ("plan-2", REPORTS[4].pdf.clone())] {
+        let refused = format!("{:#}", put(plan, pdf).unwrap_err());
+        assert!(refused.ends_with("es el de esos datos. Archívelo con la versión que lo hizo"), "{refused}");
+    }
+    let renewed = put("plan-1", renewed(&REPORTS[0].pdf)).unwrap();
+    assert_eq!(renewed, Deposited::Now("plan-1/seguimiento-2025-1t/v2".into()));
+    store.finish().unwrap();
+    archive.assert_holds();
 }

@@ -187,6 +187,7 @@ fn an_appearance_without_a_box_of_its_own_or_in_another_place_is_refused() {
     let sign = || signature_of("Sig", "ETSI.CAdES.detached");
     let mut without = drawing("FormType", Object::Integer(1));
     assert_eq!(filling(sign(), without.clone()), [""; 0]);
+    assert_eq!(filling(sign(), drawing("BBox", numbers(&[0, 45, 124, 0]))), [""; 0], "the corners in any order");
     without.remove("BBox");
     // A viewer takes the widest box that it can count for no box at all, and of the place of far ones none knows all digits.
     let widest = Object::Array(
@@ -197,7 +198,7 @@ fn an_appearance_without_a_box_of_its_own_or_in_another_place_is_refused() {
         numbers(&[0; 3]),
         Object::Array(vec![Object::Null; 4]),
         numbers(&[0; 4]),
-        numbers(&[120, 40, 0, 0]),
+        numbers(&[120, 40, 120, 0]),
         numbers(&[0, 0, 20_000, 40]),
         widest,
     ];
