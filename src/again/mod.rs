@@ -14,9 +14,10 @@
 //! The code at the foot of the pages ([`Code`]) compares a sheet of paper with a file.
 //!
 //! **What hostile reports may cost.** Files inside are few and bounded in size, also when unpacked; the page is set only if its
-//! data are those that its sources give; a layout is set only if it is known, or if the caller wants any, and so is a logo with filters. A layout is a program:
-//! typst stops loops and calls that go too deep, but a foreign layout may still take any time and memory, fill the engine's table of
-//! 65,535 file names, and print what it likes. And the plan may be as large as the largest that is read, and take as long.
+//! data are those that its sources give; a layout is set only if it is known, or if the caller wants any, and so is a logo with
+//! more than shapes in it. A layout is a program: typst stops loops and calls that go too deep, but a foreign layout may still take any
+//! time and memory, fill the engine's table of 65,535 file names, and print what it likes. And the plan may be as large as the largest
+//! that is read, and take as long.
 
 pub mod apart;
 mod carried;

@@ -236,7 +236,8 @@ fn is_of_plan(register: &Register, plan: &str, facts: &Facts) -> Result<()> {
     let same = |entry: &&Entry| entry.plan.to_lowercase() == plan.to_lowercase();
     let Some(last) = register.entries.iter().rev().find(same) else { return Ok(()) };
     ensure!(last.plan == plan, "el archivo ya tiene «{}», que Windows no distingue de «{plan}»", last.plan);
-    let same = last.entity == facts.entity || last.acronym == facts.acronym;
+    let same_acronym = facts.acronym.is_some() && last.acronym == facts.acronym;
+    let same = last.entity == facts.entity || same_acronym;
     ensure!(same, "«{plan}» tiene en el archivo los informes de otra entidad, «{}»", last.entity);
     let year = last.year;
     ensure!(year == facts.year, "«{plan}» tiene en el archivo los informes de otra vigencia, {year}");
