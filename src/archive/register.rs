@@ -222,6 +222,7 @@ impl Register {
     #[must_use]
     pub fn read(bytes: &[u8]) -> Self {
         let mut register = Self::default();
+        let mut files: BTreeMap<String, usize> = BTreeMap::new();
         let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
         for (index, line) in &mut lines {
             let Some(line) = line.strip_suffix(b"\n") else {
@@ -248,6 +249,9 @@ impl Register {
             if entry.version != version {
                 let told = format!("es la versión {} de «{}/{}»", entry.version, entry.plan, entry.report);
                 register.fault(index, &format!("{told}, y debía ser la {version}"));
+            }
+            if let Some(before) = files.insert(entry.digest.clone(), entry.number) {
+                register.fault(index, &format!("es el mismo archivo que la entrada {before}"));
             }
             register.entries.push(entry);
         }

@@ -13,6 +13,7 @@ use crate::cli::args::Archive;
 use crate::cli::printer::Printer;
 use crate::cli::select::{HERE, desk, program};
 use crate::cli::signing::{Batch, Log, MachineClock, Words, batches, read_report};
+use crate::cli::verify::NOBODY_TRUSTED;
 use crate::cli::{Outcome, interrupt};
 use crate::digest::sha256;
 use crate::input::discover::{PLANS, folder_name};
@@ -31,6 +32,9 @@ pub fn run(args: &Archive, printer: &mut Printer) -> Result<Outcome> {
     let Some(batches) = batches(&args.reports, &args.services.settings(), &desk, printer)? else {
         return Ok(Outcome::DataHasErrors);
     };
+    if batches.iter().any(|batch| batch.anchors.is_empty()) {
+        printer.note(NOBODY_TRUSTED);
+    }
     let folder = archive_of(args, &batches)?;
     let stop = interrupt::flag()?;
     let words = Words {

@@ -5,6 +5,7 @@
 //! accounts for every byte of the file ([`File::read`]); what it refuses, no signature holds for.
 
 mod attached;
+mod content;
 mod file;
 mod import;
 mod object;
@@ -16,6 +17,7 @@ mod text;
 mod unpack;
 mod write;
 
+pub use content::{Token, Tokens};
 pub use file::{File, Item, Revision, View};
 pub use object::{Dictionary, Id, Indirect, Object};
 pub use parse::Fault;

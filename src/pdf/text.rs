@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::content::{Token, Tokens};
 use super::file::View;
 use super::object::{Dictionary, Id, Indirect, Object};
-use super::parse::{Reader, is_blank, is_delimiter};
 
 /// Most bytes of the contents of a page, of the table of a font, and of all texts.
 const MAX_BYTES: usize = 32 << 20;
@@ -74,7 +74,7 @@ impl Shown<'_> {
     /// Follows the operators that mark and show text (9.4.3, 14.6).
     fn read(&mut self, contents: &[u8]) -> Option<()> {
         let mut operands: Vec<Object> = Vec::new();
-        for token in Tokens(Reader::new(contents, 0)) {
+        for token in Tokens::new(contents) {
             let operator = match token? {
                 Token::Object(object) => {
                     operands.push(object);
@@ -128,7 +128,7 @@ fn meanings(pdf: View<'_>, font: Id) -> Option<Meanings> {
     let font = pdf.get(font)?.value.as_dictionary()?;
     let table = pdf.stream_within(pdf.get(font.get("ToUnicode")?.as_reference()?)?, MAX_BYTES)?;
     let (mut meanings, mut operands) = (Meanings::new(), Vec::new());
-    for token in Tokens(Reader::new(&table, 0)) {
+    for token in Tokens::new(&table) {
         let operator = match token? {
             Token::Object(object) => {
                 operands.push(object);
@@ -180,37 +180,4 @@ fn meaning(units: &[u8]) -> String {
     }
     let units = units.chunks(2).map(|pair| u16::from_be_bytes([pair[0], *pair.get(1).unwrap_or(&0)]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
-/// Contents or a table of a font, piece by piece (7.8.2).
-struct Tokens<'a>(Reader<'a>);
-
-enum Token<'a> {
-    Object(Object),
-    Operator(&'a [u8]),
-}
-
-impl<'a> Iterator for Tokens<'a> {
-    /// `None` where it cannot be read.
-    type Item = Option<Token<'a>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let reader = &mut self.0;
-        reader.skip_blanks();
-        while reader.rest().first() == Some(&b'%') {
-            reader.at += memchr::memchr2(b'\r', b'\n', reader.rest()).unwrap_or(reader.rest().len());
-            reader.skip_blanks();
-        }
-        let rest = reader.rest();
-        let length = rest.iter().take_while(|byte| !is_blank(**byte) && !is_delimiter(**byte)).count();
-        let is_operator = rest.first()?.is_ascii_alphabetic() || matches!(rest[0], b'\'' | b'"');
-        if is_operator && !matches!(&rest[..length], b"true" | b"false" | b"null") {
-            reader.at += length;
-            return Some(Some(Token::Operator(&rest[..length])));
-        }
-        match reader.object() {
-            Ok(object) => Some(Some(Token::Object(object))),
-            Err(_) => Some(None),
-        }
-    }
 }

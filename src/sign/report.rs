@@ -95,6 +95,9 @@ fn proved(before: &[u8], signed: Vec<u8>, signing: &Signing) -> Result<Vec<u8>> 
     if let Some(fault) = verdict.faults.first() {
         bail!("el informe no se debe firmar: {fault}");
     }
+    if let Some(what) = forbidden(&signed)? {
+        bail!("lo firmado no se deja verificar, y no se guardó: {what}; revise la imagen o la apariencia de la firma");
+    }
     for signature in &verdict.signatures {
         let judgement = &signature.judgement;
         if signature.role != Some(signing.role) {
@@ -155,11 +158,16 @@ fn refuse(signing: &Signing, at: DateTime<Utc>) -> Result<()> {
 
 /// What somebody did to the report since it was generated, other than sign it, is not to be signed unseen.
 fn refuse_changed(pdf: &[u8]) -> Result<()> {
-    let document = Document::read(pdf).context("el archivo no se puede leer como PDF")?;
-    match document.changes.iter().flat_map(|changes| &changes.forbidden).next() {
+    match forbidden(pdf)? {
         Some(what) => bail!("el informe no se debe firmar: alguien lo cambió después de generado y {what}"),
         None => Ok(()),
     }
+}
+
+/// The first thing that was done to a report since it was generated and that no signed file allows, be it before anybody signed.
+fn forbidden(pdf: &[u8]) -> Result<Option<String>> {
+    let document = Document::read(pdf).context("el archivo no se puede leer como PDF")?;
+    Ok(document.changes.iter().flat_map(|changes| &changes.forbidden).next().cloned())
 }
 
 /// The report with the signature in its field, and the signature's timestamp.

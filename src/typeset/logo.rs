@@ -21,7 +21,7 @@ pub fn opens(extension: &str, bytes: &[u8]) -> bool {
 #[must_use]
 pub fn is_simple(name: &str, bytes: &[u8]) -> bool {
     let drawing = || Some(has_shapes_only(&Document::parse(std::str::from_utf8(bytes).ok()?).ok()?));
-    !name.ends_with(".svg") || drawing().unwrap_or_default()
+    name.rsplit('.').next() != Some("svg") || drawing().unwrap_or_default()
 }
 
 fn has_shapes_only(drawing: &Document) -> bool {

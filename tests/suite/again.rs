@@ -199,8 +199,8 @@ fn one_character_of_all_that_is_carried_names_the_cell_whose_page_says_otherwise
 #[test]
 fn of_white_space_too_the_cell_is_named() {
     for (blank, shown) in [("\u{A0}", "[U+00A0]"), ("\u{2009}", "[U+2009]")] {
-        let changed = format!("Poner{blank}en marcha el");
-        let changes = ["plan.toml", "informe.json"].map(|file| (file, "Poner en marcha el", changed.as_str()));
+        let other = format!("Poner{blank}en marcha el");
+        let changes = ["plan.toml", "informe.json"].map(|file| (file, "Poner en marcha el", other.as_str()));
         let said = difference(&with_carried(&REAL, &changes));
         assert!(said.starts_with("acción 1, columna «ACCIÓN, PROGRAMA"), "{said}");
         assert!(said.contains("la página dice «Poner en marcha el"), "{said}");

@@ -110,6 +110,15 @@ fn a_version_that_is_missing_is_told() {
 }
 
 #[test]
+fn no_file_is_there_twice() {
+    let mut register = Register::default();
+    let first = register.push(entry(&Register::default(), "uno"));
+    let again = Entry { digest: register.entries[0].digest.clone(), ..entry(&register, "dos") };
+    let told = "registro, línea 2: es el mismo archivo que la entrada 1";
+    assert_eq!(faults(&(first + &again.line() + "\n")), [told]);
+}
+
+#[test]
 fn the_same_entry_in_another_spelling_is_none() {
     let line = entry(&Register::default(), "uno").line();
     for other in [

@@ -105,11 +105,8 @@ pub fn verify(
     kept: Option<(&Kept, &[Certificate])>,
     done: &(dyn Fn() + Sync),
 ) -> ArchiveVerdict {
-    let (register, mut faults) = register(folder);
+    let (register, faults) = register(folder);
     let continued = kept.map(|(kept, anchors)| continued(&register, kept, anchors));
-    faults.extend(begun(folder));
-    faults.extend(strangers(folder, &register));
-    faults.extend(catalogue_fault(folder, &register));
     let reports = each(&register.entries, |entry| {
         let current = register.is_current(entry);
         let checks = report(folder, entry, current, prover);
@@ -136,21 +133,18 @@ impl ReportVerdict {
     }
 }
 
-/// Reads the register, and what is wrong with it.
+/// Reads the register, and what is wrong with it and with what lies beside the bags. Without a register, nothing can be said of that.
 fn register(folder: &Path) -> (Register, Vec<String>) {
-    match read_bytes(&folder.join(REGISTER), MAX_FILE) {
-        Err(fault) => (Register::default(), vec![fault.message().to_owned()]),
-        Ok(bytes) => {
-            let register = Register::read(&bytes);
-            let mut faults = register.faults.clone();
-            if register.unfinished > 0 {
-                faults.push(
-                    "la última línea del registro está a medias: un archivado quedó cortado, o la cortaron".into(),
-                );
-            }
-            (register, faults)
-        }
-    }
+    let register = match read_bytes(&folder.join(REGISTER), MAX_FILE) {
+        Err(fault) => return (Register::default(), vec![fault.message().to_owned()]),
+        Ok(bytes) => Register::read(&bytes),
+    };
+    let unfinished = "la última línea del registro está a medias: un archivado quedó cortado, o la cortaron";
+    let unfinished = (register.unfinished > 0).then(|| unfinished.to_owned());
+    let beside =
+        begun(folder).into_iter().chain(strangers(folder, &register)).chain(catalogue_fault(folder, &register));
+    let faults = register.faults.iter().cloned().chain(unfinished).chain(beside).collect();
+    (register, faults)
 }
 
 /// Whether a register continues the one that had a head.

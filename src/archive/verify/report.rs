@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::Prover;
 use crate::again::apart::Reproducer;
-use crate::again::{ContentResult, PROGRAM};
+use crate::again::{Content, ContentResult, PROGRAM};
 use crate::archive::bag::{self, Bag, INFO};
 use crate::archive::content::{
     self, DICTIONARY, OPEN_DATA, SOURCES, VERDICT, VERDICT_TEXT, dictionary_of, index_of, info_of, open_data, sources,
@@ -113,16 +113,46 @@ fn packed(entry: &Entry, bag: &Bag, ours: bool, notes: &mut Notes) {
     }
 }
 
-/// What held of the report when it was archived is about this report, and was enough to archive it.
+/// What is kept of the verdict on the report when it was archived, in the words that every version of the program writes.
+#[derive(Deserialize)]
+struct Kept {
+    momento: String,
+    archivos: [KeptReport; 1],
+}
+
+#[derive(Deserialize)]
+struct KeptReport {
+    sha256: String,
+    estado: String,
+    contenido: Content,
+    firmas: Vec<KeptSignature>,
+}
+
+#[derive(Deserialize)]
+struct KeptSignature {
+    rol: Option<String>,
+    nivel: Option<String>,
+    firmante: Option<KeptSigner>,
+}
+
+#[derive(Deserialize)]
+struct KeptSigner {
+    nombre: String,
+}
+
+/// What held of the report when it was archived is about this report and its signatures, and was enough to archive it.
 fn verified(entry: &Entry, bag: &Bag, notes: &mut Notes) {
-    let verdict = bag.files.get(VERDICT).and_then(|verdict| serde_json::from_slice::<Value>(verdict).ok());
-    let verdict = verdict.unwrap_or_default();
-    let report = &verdict["archivos"][0];
-    let is_enough = report["sha256"] == entry.digest.as_str()
-        && report["estado"] == Status::TotalPassed.to_string()
-        && verdict["momento"] == utc(entry.moment)
-        && bag.files.contains_key(VERDICT_TEXT);
-    notes.held_if("verificacion", is_enough, "es de este informe", || "no es la de este informe".into());
+    let kept = bag.files.get(VERDICT).and_then(|verdict| serde_json::from_slice::<Kept>(verdict).ok());
+    let is_enough = kept.is_some_and(|Kept { momento, archivos: [report] }| {
+        let signed = report.firmas.into_iter().filter_map(|one| Some((one.rol?, one.firmante?.nombre, one.nivel?)));
+        momento == utc(entry.moment)
+            && (report.sha256, report.estado) == (entry.digest.clone(), Status::TotalPassed.to_string())
+            && matches!(report.contenido.result, ContentResult::Exact | ContentResult::OtherVersion)
+            && signed.eq(entry.signatures.iter().cloned().map(|one| (one.role, one.name, one.level)))
+    });
+    let head = format!("{}: {}", entry.file, Status::TotalPassed);
+    let for_people = bag.files.get(VERDICT_TEXT).is_some_and(|text| text.starts_with(head.as_bytes()));
+    notes.held_if("verificacion", is_enough && for_people, "es de este informe", || "no es la de este informe".into());
 }
 
 /// The entry says what the report and its bag say.

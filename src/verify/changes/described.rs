@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pdf::{Dictionary, Id, Indirect, Object, View};
-use crate::verify::fields::corners;
 
 /// Whether two objects are the same, in any order of keys.
 pub fn same(one: &Object, other: &Object) -> bool {
@@ -122,51 +121,6 @@ pub fn unplaced(view: View, id: Id) -> String {
         }
         None => format!("el objeto {}", id.number),
     }
-}
-
-/// Farthest that a drawing may reach from its origin, in points: as wide as a page may be (ISO 32000-1, annex C). Of far larger numbers
-/// programs know too few digits, or take them for no bound at all.
-const MAX_REACH: f64 = 14_400.0;
-/// Least width and height of a drawing, in points.
-const MIN_SIDE: f64 = 0.1;
-
-/// Whether an object is a form that draws inside of its own box (ISO 32000-1, 8.10.2), which is neither turned nor moved: without one, or
-/// where it is not where it says, programs draw over the page.
-pub fn is_drawing(form: &Indirect) -> bool {
-    const KNOWN: [&str; 11] = [
-        "Type",
-        "Subtype",
-        "FormType",
-        "BBox",
-        "Matrix",
-        "Resources",
-        "Length",
-        "Filter",
-        "DecodeParms",
-        "Group",
-        "Name",
-    ];
-    form.stream.is_some()
-        && form.value.as_dictionary().is_some_and(|form| {
-            form.is("Subtype", "Form")
-                && form.get("BBox").is_some_and(is_box)
-                && form.get("Matrix").is_none_or(is_identity)
-                && form.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key))
-        })
-}
-
-/// Two opposite corners, in any order (ISO 32000-1, 7.9.5).
-fn is_box(value: &Object) -> bool {
-    corners(value).is_some_and(|[left, bottom, right, top]| {
-        [left, bottom, right, top].iter().all(|number| number.abs() <= MAX_REACH)
-            && (right - left).abs() >= MIN_SIDE
-            && (top - bottom).abs() >= MIN_SIDE
-    })
-}
-
-fn is_identity(value: &Object) -> bool {
-    let same = |(number, one): (&Object, f64)| number.as_number().is_some_and(|number| number.total_cmp(&one).is_eq());
-    value.as_array().is_some_and(|all| all.len() == 6 && all.iter().zip([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]).all(same))
 }
 
 /// Whether a value says which extensions of PDF a file uses, and no more (ISO 32000-1, 7.12).

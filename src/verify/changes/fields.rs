@@ -3,6 +3,7 @@
 use crate::pdf::Object;
 use crate::verify::fields::{Field, signature_fields};
 
+use super::drawing::is_drawing;
 use super::{Comparison, described};
 
 impl<'a> Comparison<'a> {
@@ -68,9 +69,11 @@ impl<'a> Comparison<'a> {
         let appearance = new.dictionary.get("AP").and_then(Object::as_dictionary);
         let normal = appearance.filter(|appearance| appearance.iter().count() == 1).and_then(|only| only.get("N"));
         match normal.and_then(Object::as_reference) {
-            Some(id) if self.is_new(id) && self.after.get(id).is_some_and(described::is_drawing) => self.used.push(id),
+            Some(id) if self.is_new(id) && self.after.get(id).is_some_and(|form| is_drawing(self.after, form)) => {
+                self.used.push(id);
+            }
             _ => self.forbid(format!(
-                "puso en el campo «{}» una apariencia que no es un objeto propio de su firma",
+                "puso en el campo «{}» una apariencia que no es un dibujo propio de su firma, o que no queda dentro de él",
                 new.name()
             )),
         }

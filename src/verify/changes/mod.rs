@@ -7,6 +7,7 @@
 
 mod added;
 mod described;
+mod drawing;
 mod fields;
 mod metadata;
 mod parts;

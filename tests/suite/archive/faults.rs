@@ -106,13 +106,29 @@ fn a_bag_has_what_bags_have_and_the_verdict_on_its_own_report() {
         let told = told_of_bag(|data| _ = data.remove(file));
         assert!(told.contains(&wrong), "{told:?}");
     }
-    for (said, otherwise) in [("TOTAL-PASSED", "INDETERMINATE"), ("\"sha256\": \"", "\"sha256\": \"0"), ("T", " ")] {
+    let people = "\"rol\": \"elaboro\"";
+    for (said, otherwise) in [
+        ("TOTAL-PASSED", "INDETERMINATE"),
+        ("\"sha256\": \"", "\"sha256\": \"0"),
+        ("T", " "),
+        ("exacto", "distinto"),
+        (people, "\"rol\": \"reviso\""),
+    ] {
         let told = told_of_bag(|data| {
             let verdict = String::from_utf8(data["data/verificacion.json"].clone()).unwrap();
             data.insert("data/verificacion.json".into(), verdict.replacen(said, otherwise, 1).into_bytes());
         });
         assert!(told.contains(&wrong), "{said} {told:?}");
     }
+    let told = told_of_bag(|data| _ = data.insert("data/verificacion.txt".into(), b"TOTAL-FAILED".to_vec()));
+    assert!(told.contains(&wrong), "{told:?}");
+}
+
+#[test]
+fn without_its_register_nothing_is_said_of_what_lies_in_the_folder() {
+    let archive = Archive::of(1);
+    fs::remove_file(archive.path().join(REGISTER)).unwrap();
+    assert_eq!(told(&archive).len(), 1);
 }
 
 #[test]

@@ -257,7 +257,7 @@ fn signed_reports_are_archived_and_all_of_the_archive_holds() {
     assert_eq!(entry.signatures[2].name, "Clara Ibáñez");
     let verdict = archive.verdict();
     assert_eq!(wrong(&verdict), [""; 0]);
-    assert!(verdict.reports.iter().all(|report| report.checks.len() == 7));
+    assert!(verdict.reports.iter().all(|report| report.checks.len() == 8));
     assert!(!archive.path().join(".en-curso").exists());
 }
 
@@ -410,18 +410,4 @@ fn of_another_version_of_the_program_only_what_is_archived_with_more_at_its_end_
     assert_eq!(renewed, Deposited::Now("plan-1/seguimiento-2025-1t/v2".into()));
     store.finish().unwrap();
     archive.assert_holds();
-}
-
-#[test]
-fn entities_without_acronym_are_not_one_entity_for_that() {
-    let of = |number: usize, trimestre: usize| {
-        let plan = plan_toml(number);
-        let plan: Vec<&str> = plan.lines().filter(|line| !line.starts_with("sigla")).collect();
-        signed(&trimestres(&plan.join("\n"), "").remove(trimestre))
-    };
-    let archive = Archive::new();
-    archive.add_one("plan-1", &of(1, 0), None).unwrap();
-    let refused = archive.add_one("plan-1", &of(2, 1), None).unwrap_err().to_string();
-    assert!(refused.contains("los informes de otra entidad, «Entidad de Prueba 1»"), "{refused}");
-    archive.add_one("plan-1", &of(1, 1), None).unwrap();
 }

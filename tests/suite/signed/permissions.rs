@@ -1,6 +1,6 @@
 //! What a signature forbids to those after it: nobody's cryptography is asked, only who did what after whom.
 
-use seguimiento::pdf::{Body, Dictionary, File, Object, Update};
+use seguimiento::pdf::{Body, Dictionary, File, Id, Object, Update};
 use seguimiento::verify::{Document, Locked, changes, signature_fields};
 
 use super::SIGNED;
@@ -141,10 +141,15 @@ fn without_such_words_a_signature_forbids_nothing_more() {
 
 /// What is forbidden about the filling of an empty field with this signature and this appearance.
 fn filling(signature: Dictionary, appearance: Dictionary) -> Vec<String> {
+    filling_with(signature, |update| update.add(Body::Stream(appearance, b"0 g".to_vec())))
+}
+
+/// The same with what is drawn by the way.
+fn filling_with(signature: Dictionary, draw: impl FnOnce(&mut Update) -> Id) -> Vec<String> {
     let file = File::read(&SIGNED.states[1]).unwrap();
     let mut update = Update::new(&file);
     let signature = update.add(signature);
-    let appearance = update.add(Body::Stream(appearance, b"0 g".to_vec()));
+    let appearance = draw(&mut update);
     let found = signature_fields(file.now()).unwrap();
     let field = found.iter().find(|field| field.name() == "reviso").unwrap();
     let mut dictionary = field.dictionary.clone();
@@ -208,8 +213,96 @@ fn an_appearance_without_a_box_of_its_own_or_in_another_place_is_refused() {
     for odd in boxes.chain(turned).chain([without]) {
         let forbidden = filling(sign(), odd.clone());
         assert!(
-            forbidden.first().is_some_and(|why| why.contains("no es un objeto propio de su firma")),
+            forbidden.first().is_some_and(|why| why.contains("no es un dibujo propio de su firma")),
             "{odd:?} {forbidden:?}"
         );
+    }
+}
+
+#[test]
+fn a_drawing_that_takes_more_graphics_states_than_it_kept_is_refused() {
+    let drawn = |contents: &str| {
+        let form = drawing("FormType", Object::Integer(1));
+        let contents = contents.as_bytes().to_vec();
+        let forbidden =
+            filling_with(signature_of("Sig", "ETSI.CAdES.detached"), |update| update.add(Body::Stream(form, contents)));
+        forbidden.is_empty()
+    };
+    for good in [
+        "",
+        "% nada",
+        "/s0 sh",
+        "q 1 0 0 1 0 0 cm 0 0 9 9 re f Q",
+        "/Tx BMC q BT /F1 9 Tf (q Q) Tj ET Q EMC",
+        "/P <</MCID 0>> BDC EMC",
+    ] {
+        assert!(drawn(good), "{good}");
+    }
+    for bad in [
+        "Q 0 0 900 900 re f",
+        "q Q Q 0 0 900 900 re f q",
+        "q",
+        "BT Q ET",
+        "BT",
+        "ET",
+        "EMC",
+        "/OC /capa BDC EMC",
+        "BI /W 1 /H 1 /BPC 8 /CS /G ID x EI",
+        "0 0 d0",
+        "algo",
+        "(",
+    ] {
+        assert!(!drawn(bad), "{bad}");
+    }
+}
+
+#[test]
+fn a_drawing_has_nothing_in_it_that_reaches_beyond() {
+    let one = |key: &str, value: Object| Object::Dictionary(Dictionary::from([(key, value)]));
+    let kind = |kind: &str, rest: Dictionary| {
+        let mut all = rest;
+        all.set("Subtype", Object::name(kind));
+        Object::Dictionary(all)
+    };
+    let with = |resources: Object, inner: Option<(Dictionary, &str)>| {
+        let forbidden = filling_with(signature_of("Sig", "ETSI.CAdES.detached"), |update| {
+            let resources = match inner {
+                Some((form, contents)) => {
+                    let inner = update.add(Body::Stream(form, contents.as_bytes().to_vec()));
+                    one("XObject", one("x", Object::Reference(inner)))
+                }
+                None => resources,
+            };
+            update.add(Body::Stream(drawing("Resources", resources), b"/x Do".to_vec()))
+        });
+        forbidden.is_empty()
+    };
+    let none = || Object::Null;
+    let plain = || drawing("FormType", Object::Integer(1));
+    let image = |key: &str| Dictionary::from([("Subtype", Object::name("Image")), (key, Object::Integer(1))]);
+    assert!(with(one("Font", one("f", kind("Type1", Dictionary::default()))), None));
+    assert!(with(one("ExtGState", one("g", one("ca", Object::Integer(1)))), None));
+    assert!(with(one("Pattern", one("p", one("PatternType", Object::Integer(2)))), None));
+    assert!(with(none(), Some((plain(), "q Q"))));
+    assert!(with(none(), Some((image("Width"), ""))));
+    for (resources, inner) in [
+        (one("Font", one("f", kind("Type3", Dictionary::default()))), None),
+        (one("ExtGState", one("g", one("BM", Object::name("Multiply")))), None),
+        (
+            one(
+                "ExtGState",
+                one("g", one("SMask", Object::Dictionary(Dictionary::from([("TR", Object::name("Identity"))])))),
+            ),
+            None,
+        ),
+        (one("ExtGState", one("g", one("TR", Object::name("Identity")))), None),
+        (one("Pattern", one("p", one("PatternType", Object::Integer(1)))), None),
+        (one("Properties", one("c", one("Type", Object::name("OCG")))), None),
+        (none(), Some((plain(), "Q"))),
+        (none(), Some((drawing("OC", one("Type", Object::name("OCG"))), ""))),
+        (none(), Some((Dictionary::from([("Subtype", Object::name("PS"))]), "initclip"))),
+        (none(), Some((image("OC"), ""))),
+    ] {
+        assert!(!with(resources.clone(), inner.clone()), "{resources:?} {inner:?}");
     }
 }
