@@ -30,7 +30,7 @@ const OPERATORS: [&[u8]; 60] = [
 ];
 
 /// Whether an object is a drawing that stays in its box.
-pub fn is_drawing(view: View<'_>, form: &Indirect) -> bool {
+pub fn is_drawing<'a>(view: View<'a>, form: &'a Indirect) -> bool {
     Drawing { view, forms: 0 }.form(form, 0).is_some()
 }
 
@@ -41,7 +41,7 @@ struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    fn form(&mut self, form: &Indirect, depth: usize) -> Option<()> {
+    fn form(&mut self, form: &'a Indirect, depth: usize) -> Option<()> {
         const KNOWN: [&str; 11] = [
             "Type",
             "Subtype",
@@ -61,9 +61,10 @@ impl<'a> Drawing<'a> {
         require(dictionary.is("Subtype", "Form") && has_only(dictionary, &KNOWN))?;
         require(dictionary.get("BBox").is_some_and(is_box) && dictionary.get("Matrix").is_none_or(is_identity))?;
         keeps_to_itself(&self.view.stream_within(form, MAX_BYTES)?)?;
-        // Dictionaries of the view live as long as it does.
-        let resources = self.view.get(form.id)?.value.as_dictionary()?.get("Resources");
-        resources.map_or(Some(()), |resources| self.resources(self.view.resolve(resources).as_dictionary()?, depth))
+        match dictionary.get("Resources") {
+            None => Some(()),
+            Some(resources) => self.resources(self.view.resolve(resources).as_dictionary()?, depth),
+        }
     }
 
     fn resources(&mut self, resources: &'a Dictionary, depth: usize) -> Option<()> {
