@@ -4,7 +4,9 @@
 //! them can count with; and it takes nothing from that stack that it did not put there, nor do the forms in it. What else could reach
 //! beyond is not in it at all: glyphs that are drawings, tilings, layers, blending with the page.
 
-use crate::pdf::{Dictionary, Indirect, Object, Token, Tokens, View};
+use std::collections::BTreeSet;
+
+use crate::pdf::{Dictionary, Id, Indirect, Object, Token, Tokens, View};
 use crate::verify::fields::corners;
 
 /// Farthest that a drawing may reach from its origin, in points: as wide as a page may be (ISO 32000-1, annex C). Of far larger numbers
@@ -29,9 +31,21 @@ const OPERATORS: [&[u8]; 60] = [
     b"g", b"RG", b"rg", b"K", b"k", b"Do", b"MP", b"BX", b"EX",
 ];
 
-/// Whether an object is a drawing that stays in its box.
-pub fn is_drawing<'a>(view: View<'a>, form: &'a Indirect) -> bool {
-    Drawing { view, forms: 0 }.form(form, 0).is_some()
+/// Whether an object is a drawing that stays in its box, and all that it is made of is new.
+pub fn is_drawing<'a>(view: View<'a>, form: &'a Indirect, is_new: impl Fn(Id) -> bool) -> bool {
+    is_of_its_own(view, form, is_new) && Drawing { view, forms: 0 }.form(form, 0).is_some()
+}
+
+/// Whether all that an object leads to is new. A font that shares a part with one of the document replaces it in some programs.
+fn is_of_its_own(view: View<'_>, form: &Indirect, is_new: impl Fn(Id) -> bool) -> bool {
+    let (mut seen, mut left) = (BTreeSet::new(), vec![form.id]);
+    while let Some(id) = left.pop() {
+        let Some(object) = view.get(id).filter(|_| is_new(id)) else { return false };
+        if seen.insert(id) {
+            object.value.references(&mut left);
+        }
+    }
+    true
 }
 
 struct Drawing<'a> {
@@ -76,9 +90,7 @@ impl<'a> Drawing<'a> {
                 let resource = self.view.resolve(value).as_dictionary()?;
                 match kind {
                     b"XObject" => self.external(self.view.get(value.as_reference()?)?, depth)?,
-                    b"Font" => require(
-                        ["Type0", "Type1", "MMType1", "TrueType"].iter().any(|kind| resource.is("Subtype", kind)),
-                    )?,
+                    b"Font" => self.font(resource)?,
                     b"ExtGState" => self.state(resource, depth)?,
                     // A shading: a tiling has contents of its own.
                     b"Pattern" => {
@@ -90,6 +102,34 @@ impl<'a> Drawing<'a> {
             }
         }
         Some(())
+    }
+
+    /// A font of glyphs that are outlines: those that are drawings have contents of their own (9.6.5), which some programs run wherever
+    /// they find them.
+    fn font(&self, font: &'a Dictionary) -> Option<()> {
+        const SIMPLE: [&str; 10] = [
+            "Type",
+            "Subtype",
+            "BaseFont",
+            "Name",
+            "FirstChar",
+            "LastChar",
+            "Widths",
+            "FontDescriptor",
+            "Encoding",
+            "ToUnicode",
+        ];
+        const COMPOSITE: [&str; 6] = ["Type", "Subtype", "BaseFont", "Encoding", "DescendantFonts", "ToUnicode"];
+        const DESCENDANT: [&str; 10] =
+            ["Type", "Subtype", "BaseFont", "CIDSystemInfo", "FontDescriptor", "DW", "W", "DW2", "W2", "CIDToGIDMap"];
+        let is = |font: &Dictionary, kinds: &[&str]| kinds.iter().any(|kind| font.is("Subtype", kind));
+        if !font.is("Subtype", "Type0") {
+            return require(is(font, &["Type1", "MMType1", "TrueType"]) && has_only(font, &SIMPLE));
+        }
+        let [descendant] = self.view.array(font, "DescendantFonts")? else { return None };
+        let descendant = self.view.resolve(descendant).as_dictionary()?;
+        require(has_only(font, &COMPOSITE) && has_only(descendant, &DESCENDANT))?;
+        require(is(descendant, &["CIDFontType0", "CIDFontType2"]))
     }
 
     /// Parameters of a graphics state that blend with nothing; a mask is a drawing too.

@@ -69,7 +69,7 @@ impl<'a> Comparison<'a> {
         let appearance = new.dictionary.get("AP").and_then(Object::as_dictionary);
         let normal = appearance.filter(|appearance| appearance.iter().count() == 1).and_then(|only| only.get("N"));
         match normal.and_then(Object::as_reference) {
-            Some(id) if self.is_new(id) && self.after.get(id).is_some_and(|form| is_drawing(self.after, form)) => {
+            Some(id) if self.after.get(id).is_some_and(|form| is_drawing(self.after, form, |id| self.is_new(id))) => {
                 self.used.push(id);
             }
             _ => self.forbid(format!(

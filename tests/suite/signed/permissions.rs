@@ -277,16 +277,30 @@ fn a_drawing_has_nothing_in_it_that_reaches_beyond() {
         });
         forbidden.is_empty()
     };
+    let with_descendant = |name: &str| {
+        let descendants = Object::Array(vec![kind(name, Dictionary::default())]);
+        kind("Type0", Dictionary::from([("DescendantFonts", descendants)]))
+    };
+    let file = File::read(&SIGNED.states[1]).unwrap();
+    let is_font = |id: &Id| {
+        let object = file.now().get(*id).and_then(|object| object.value.as_dictionary());
+        object.is_some_and(|object| object.is("Subtype", "Type0"))
+    };
+    let of_the_document = (1..1_000).map(Id::new).find(is_font).expect("a font of the page");
     let none = || Object::Null;
     let plain = || drawing("FormType", Object::Integer(1));
     let image = |key: &str| Dictionary::from([("Subtype", Object::name("Image")), (key, Object::Integer(1))]);
     assert!(with(one("Font", one("f", kind("Type1", Dictionary::default()))), None));
+    assert!(with(one("Font", one("f", with_descendant("CIDFontType2"))), None));
     assert!(with(one("ExtGState", one("g", one("ca", Object::Integer(1)))), None));
     assert!(with(one("Pattern", one("p", one("PatternType", Object::Integer(2)))), None));
     assert!(with(none(), Some((plain(), "q Q"))));
     assert!(with(none(), Some((image("Width"), ""))));
     for (resources, inner) in [
         (one("Font", one("f", kind("Type3", Dictionary::default()))), None),
+        (one("Font", one("f", with_descendant("Type3"))), None),
+        (one("Font", one("f", kind("Type1", Dictionary::from([("CharProcs", Object::Null)])))), None),
+        (one("Font", one("f", Object::Reference(of_the_document))), None),
         (one("ExtGState", one("g", one("BM", Object::name("Multiply")))), None),
         (
             one(
