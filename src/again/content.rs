@@ -45,10 +45,11 @@ impl Content {
         Self { result: ContentResult::Unknown, said: format!("no se pudo componer de nuevo: {why}") }
     }
 
-    /// The same of a report that somebody changed after it was made. Of what is none of ours, nobody knows what it was made to say.
+    /// The same of a report of which it is known whether somebody changed it after it was made. Of what is none of ours, nobody knows what
+    /// it was made to say.
     #[must_use]
-    pub fn changed_since(self) -> Self {
-        if self.result == ContentResult::NotOurs {
+    pub fn if_changed(self, changed: bool) -> Self {
+        if !changed || self.result == ContentResult::NotOurs {
             return self;
         }
         let said = format!("cambiado después de generado. Tal como se generó: {}", self.said);

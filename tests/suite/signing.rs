@@ -189,6 +189,32 @@ fn what_is_wrong_in_the_settings_is_told_before_anything_is_signed() {
 }
 
 #[test]
+fn an_image_of_gradients_and_transparency_is_signed_and_one_that_could_reach_out_of_its_box_is_not() {
+    let office = Office::new(&format!("{OFFICE}imagen = \"escudo.svg\"\n"));
+    let image = |inside: &str| {
+        let svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">{inside}</svg>"#);
+        fs::write(office.workspace.path("escudo.svg"), svg).unwrap();
+    };
+    let gradient = r##"<linearGradient id="g"><stop stop-color="red"/><stop offset="1" stop-color="#00f" stop-opacity="0.3"/></linearGradient>
+        <rect width="90" height="40" fill="url(#g)" opacity="0.7"/><g opacity="0.5"><circle r="15"/><circle cx="9" r="15"/></g>"##;
+    let tiling = r#"<pattern id="p" width="9" height="9" patternUnits="userSpaceOnUse"><circle r="3"/></pattern>
+        <rect width="50" height="50" fill="url(#p)"/>"#;
+    let before = office.report();
+    image(tiling);
+    let run = office.sign("elaboro", &[REPORT, "--nivel", "B-LT"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("lo firmado no se deja verificar, y no se guardó: "), "{}", run.stderr);
+    assert!(run.stderr.contains("revise la imagen o la apariencia de la firma"), "{}", run.stderr);
+    assert_eq!(office.report(), before);
+    image(gradient);
+    for role in ["elaboro", "reviso"] {
+        let run = office.sign(role, &[REPORT, "--nivel", "B-LT"]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+    }
+    assert_eq!(office.verdict().status, Status::TotalPassed, "{:?}", office.verdict());
+}
+
+#[test]
 fn the_settings_of_signing_make_no_report_another_but_for_the_plan_inside_it() {
     let office = Office::new(OFFICE);
     let before = office.report();

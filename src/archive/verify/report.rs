@@ -240,8 +240,7 @@ fn signed(entry: &Entry, pdf: &[u8], verdict: &Verdict, current: bool, prover: P
 
 /// The report is what its own data make.
 fn made_again(entry: &Entry, pdf: &[u8], verdict: &Verdict, reproducer: Reproducer<'_>, notes: &mut Notes) {
-    let content = reproducer.content(&entry.bag, pdf);
-    let content = if verdict.changed { content.changed_since() } else { content };
+    let content = reproducer.content(&entry.bag, pdf).if_changed(verdict.changed);
     let outcome = match content.result {
         ContentResult::Exact => Outcome::Held,
         // What this program cannot tell, another one may.

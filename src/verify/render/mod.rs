@@ -31,7 +31,7 @@ impl Verified {
     /// afterwards: then the content does not hold.
     #[must_use]
     pub fn new(path: String, digest: String, verdict: Verdict, content: Content, code: Option<Code>) -> Self {
-        let content = if verdict.changed { content.changed_since() } else { content };
+        let content = content.if_changed(verdict.changed);
         Self { path, digest, verdict, content, code }
     }
 
