@@ -252,7 +252,7 @@ fn line_rewritten(victim: &mut Victim, dice: &mut Dice) -> String {
         10 => _ = entry.signatures.pop(),
         11 => entry.signatures[0].moment += chrono::TimeDelta::seconds(1),
         12 => entry.acronym = None,
-        _ => entry.digest = entry.digest.replace('0', "1"),
+        _ => entry.digest = entry.digest.chars().rev().collect(),
     }
     victim.rewrite(&entries);
     format!("field {what} of {}", entries[at].bag)
