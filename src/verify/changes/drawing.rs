@@ -20,8 +20,8 @@ const MAX_DEPTH: usize = 8;
 const MAX_FORMS: usize = 100;
 /// Most graphics states that may be kept at a time (ISO 32000-1, annex C, has 28).
 const MAX_STATES: usize = 100;
-/// Most bytes that the contents of a form stand for.
-const MAX_BYTES: usize = 8 << 20;
+/// Most bytes that the contents of a drawing stand for, all its forms together.
+const MAX_BYTES: usize = 2 << 20;
 
 /// The operators of drawings (annex A), but for those that keep states, mark, and begin and end texts.
 const OPERATORS: [&[u8]; 60] = [
@@ -33,7 +33,8 @@ const OPERATORS: [&[u8]; 60] = [
 
 /// Whether an object is a drawing that stays in its box, and all that it is made of is new.
 pub fn is_drawing<'a>(view: View<'a>, form: &'a Indirect, is_new: impl Fn(Id) -> bool) -> bool {
-    is_of_its_own(view, form, is_new) && Drawing { view, forms: 0 }.form(form, 0).is_some()
+    is_of_its_own(view, form, is_new)
+        && Drawing { view, forms: 0, bytes: MAX_BYTES, done: BTreeSet::new() }.form(form, 0).is_some()
 }
 
 /// Whether all that an object leads to is new. A font that shares a part with one of the document replaces it in some programs.
@@ -52,6 +53,10 @@ struct Drawing<'a> {
     view: View<'a>,
     /// How many forms were looked at.
     forms: usize,
+    /// How many bytes of contents may still be read.
+    bytes: usize,
+    /// The forms that were read to their end.
+    done: BTreeSet<Id>,
 }
 
 impl<'a> Drawing<'a> {
@@ -69,16 +74,22 @@ impl<'a> Drawing<'a> {
             "Group",
             "Name",
         ];
+        if self.done.contains(&form.id) {
+            return Some(());
+        }
         self.forms += 1;
         require(depth <= MAX_DEPTH && self.forms <= MAX_FORMS && form.stream.is_some())?;
         let dictionary = form.value.as_dictionary()?;
         require(dictionary.is("Subtype", "Form") && has_only(dictionary, &KNOWN))?;
         require(dictionary.get("BBox").is_some_and(is_box) && dictionary.get("Matrix").is_none_or(is_identity))?;
-        keeps_to_itself(&self.view.stream_within(form, MAX_BYTES)?)?;
-        match dictionary.get("Resources") {
-            None => Some(()),
-            Some(resources) => self.resources(self.view.resolve(resources).as_dictionary()?, depth),
+        let contents = self.view.stream_within(form, self.bytes)?;
+        self.bytes -= contents.len();
+        keeps_to_itself(&contents)?;
+        if let Some(resources) = dictionary.get("Resources") {
+            self.resources(self.view.resolve(resources).as_dictionary()?, depth)?;
         }
+        self.done.insert(form.id);
+        Some(())
     }
 
     fn resources(&mut self, resources: &'a Dictionary, depth: usize) -> Option<()> {
@@ -161,7 +172,7 @@ impl<'a> Drawing<'a> {
 /// Contents that draw, and leave all as they found it.
 fn keeps_to_itself(contents: &[u8]) -> Option<()> {
     let (mut states, mut marks, mut in_text) = (0_usize, 0_usize, false);
-    let mut is_layer = false;
+    let (mut is_layer, mut path) = (false, Path::None);
     for token in Tokens::new(contents) {
         let operator = match token? {
             Token::Object(object) => {
@@ -170,6 +181,7 @@ fn keeps_to_itself(contents: &[u8]) -> Option<()> {
             }
             Token::Operator(operator) => operator,
         };
+        path = path.after(operator)?;
         match operator {
             b"q" if !in_text => states = Some(states + 1).filter(|states| *states <= MAX_STATES)?,
             b"Q" if !in_text => states = states.checked_sub(1)?,
@@ -181,7 +193,30 @@ fn keeps_to_itself(contents: &[u8]) -> Option<()> {
         }
         is_layer = false;
     }
-    require(states == 0 && marks == 0 && !in_text)
+    require(states == 0 && marks == 0 && !in_text && path == Path::None)
+}
+
+/// Whether a path waits to be painted. Some programs keep it, and the clipping that it asks for, for whatever they draw next.
+#[derive(Clone, Copy, PartialEq)]
+enum Path {
+    None,
+    /// It is being built.
+    Open,
+    /// It clips once it is painted, which has to be at once.
+    Clips,
+}
+
+impl Path {
+    /// After one more operator: between the first of a path and its painting there is nothing else (ISO 32000-1, 8.2, figure 9).
+    fn after(self, operator: &[u8]) -> Option<Self> {
+        match operator {
+            b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" if self != Self::Clips => Some(Self::Open),
+            b"W" | b"W*" if self == Self::Open => Some(Self::Clips),
+            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" => Some(Self::None),
+            b"W" | b"W*" => None,
+            _ => (self == Self::None).then_some(self),
+        }
+    }
 }
 
 fn has_only(dictionary: &Dictionary, known: &[&str]) -> bool {

@@ -220,7 +220,7 @@ fn an_appearance_without_a_box_of_its_own_or_in_another_place_is_refused() {
 }
 
 #[test]
-fn a_drawing_that_takes_more_graphics_states_than_it_kept_is_refused() {
+fn a_drawing_that_takes_more_graphics_states_than_it_kept_or_leaves_a_path_is_refused() {
     let drawn = |contents: &str| {
         let form = drawing("FormType", Object::Integer(1));
         let contents = contents.as_bytes().to_vec();
@@ -232,6 +232,7 @@ fn a_drawing_that_takes_more_graphics_states_than_it_kept_is_refused() {
         "",
         "% nada",
         "/s0 sh",
+        "0 0 9 9 re W n 1 0 0 rg 0 0 m 9 0 l h f*",
         "q 1 0 0 1 0 0 cm 0 0 9 9 re f Q",
         "/Tx BMC q BT /F1 9 Tf (q Q) Tj ET Q EMC",
         "/P <</MCID 0>> BDC EMC",
@@ -246,6 +247,13 @@ fn a_drawing_that_takes_more_graphics_states_than_it_kept_is_refused() {
         "BT",
         "ET",
         "EMC",
+        "0 0 1 1 re W",
+        "W",
+        "W* n",
+        "0 0 1 1 re W 0 0 9 9 re f",
+        "-9000 -9000 18000 18000 re",
+        "q 0 0 m 9 9 l Q",
+        "0 0 m BT ET n",
         "/OC /capa BDC EMC",
         "BI /W 1 /H 1 /BPC 8 /CS /G ID x EI",
         "0 0 d0",
