@@ -124,7 +124,10 @@ fn export(document: &PagedDocument) -> Result<Vec<u8>> {
     let options = PdfOptions { standards, tagged: false, ..PdfOptions::default() };
     typst_pdf::pdf(document, &options).map_err(|errors| {
         let messages: Vec<String> = errors.iter().map(|error| error.message.to_string()).collect();
-        anyhow!("{}", messages.join("; ")).context("la firma visible no se puede guardar")
+        anyhow!("{}", messages.join("; ")).context(
+            "la firma visible lleva algo que PDF/A no permite, como una imagen en CMYK o un degradado que se repite: \
+             use otra imagen o revise comun/firma.typ",
+        )
     })
 }
 

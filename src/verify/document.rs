@@ -75,7 +75,7 @@ impl<'a> Document<'a> {
     /// Where the file cannot be read in only one way.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
         let file = File::read(bytes)?;
-        let changes = (1..file.revisions().len()).map(|index| changes(&file, index)).collect();
+        let changes = changes(&file);
         let mut faults: Vec<String> =
             active_content(file.now()).into_iter().map(|what| format!("el documento {what}")).collect();
         let fields = signature_fields(file.now()).unwrap_or_else(|fault| {

@@ -7,7 +7,7 @@ use crate::pdf::{Body, Dictionary, File, Id, Object, Update};
 use super::{Document, active_content, changes};
 
 /// A file of these objects, numbered from 1; the first is the catalog.
-fn file(objects: &[&str]) -> Vec<u8> {
+pub(super) fn file(objects: &[&str]) -> Vec<u8> {
     let (mut bytes, mut table) = ("%PDF-1.7\n".to_owned(), String::new());
     for (index, object) in objects.iter().enumerate() {
         let _ = writeln!(table, "{:010} 00000 n ", bytes.len());
@@ -137,7 +137,7 @@ fn forbidden(objects: &[&str], update: &[(u32, Dictionary)]) -> Vec<String> {
         made.set(Id::new(*number), dictionary.clone());
     }
     let bytes = made.finish().unwrap().0;
-    changes(&File::read(&bytes).unwrap(), 1).forbidden
+    changes(&File::read(&bytes).unwrap())[0].forbidden.clone()
 }
 
 const PAGES: &str = "<</Type/Pages/Count 1/Kids[3 0 R]>>";
@@ -203,7 +203,7 @@ fn metadata_that_anything_else_uses_may_not_be_changed() {
         let kind = Dictionary::from([("Type", Object::name("Metadata")), ("Subtype", Object::name("XML"))]);
         made.set(Id::new(2), Body::Stream(kind, format!("{packet} ").into_bytes()));
         let bytes = made.finish().unwrap().0;
-        changes(&File::read(&bytes).unwrap(), 1).forbidden.len()
+        changes(&File::read(&bytes).unwrap())[0].forbidden.len()
     };
     assert_eq!(with("<</Reference[<</TransformMethod/DocMDP/Data 1 0 R>>]>>"), 0);
     assert_eq!(with("<</Reference[<</TransformMethod/DocMDP/Data 2 0 R>>]>>"), 1);
@@ -217,7 +217,7 @@ fn a_stream_that_says_to_be_a_table_and_is_none_is_an_object_that_nothing_uses()
     let mut made = Update::new(&before);
     made.add(Body::Stream(Dictionary::from([("Type", Object::name("XRef"))]), b"x".to_vec()));
     let bytes = made.finish().unwrap().0;
-    assert_eq!(changes(&File::read(&bytes).unwrap(), 1).forbidden.len(), 1);
+    assert_eq!(changes(&File::read(&bytes).unwrap())[0].forbidden.len(), 1);
 }
 
 #[test]
@@ -225,5 +225,5 @@ fn a_revision_always_says_what_it_did() {
     let bytes = file(&["<</Type/Catalog>>"]);
     let before = File::read(&bytes).unwrap();
     let bytes = Update::new(&before).finish().unwrap().0;
-    assert_eq!(changes(&File::read(&bytes).unwrap(), 1).allowed, ["no cambió nada"]);
+    assert_eq!(changes(&File::read(&bytes).unwrap())[0].allowed, ["no cambió nada"]);
 }

@@ -68,10 +68,9 @@ impl<'a> Comparison<'a> {
         }
         let appearance = new.dictionary.get("AP").and_then(Object::as_dictionary);
         let normal = appearance.filter(|appearance| appearance.iter().count() == 1).and_then(|only| only.get("N"));
+        let is_own = |form| is_drawing(self.after, form, |id| self.is_new(id), self.budget);
         match normal.and_then(Object::as_reference) {
-            Some(id) if self.after.get(id).is_some_and(|form| is_drawing(self.after, form, |id| self.is_new(id))) => {
-                self.used.push(id);
-            }
+            Some(id) if self.after.get(id).is_some_and(is_own) => self.used.push(id),
             _ => self.forbid(format!(
                 "puso en el campo «{}» una apariencia que no es un dibujo propio de su firma, o que no queda dentro de él",
                 new.name()

@@ -14,12 +14,16 @@ mod parts;
 mod replaced;
 mod uses;
 
+use std::cell::Cell;
+
 use crate::pdf::{Dictionary, File, Id, Indirect, Object, Revision, View};
 
 use parts::Parts;
 
 /// Most of what a revision did wrong that is told.
 const MAX_TOLD: usize = 20;
+/// Most bytes and objects of what all signatures of a file show.
+const MAX_DRAWINGS: usize = 16 << 20;
 
 /// What a revision did to the file before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,17 +38,23 @@ pub struct Changes {
     pub only_validation_data: bool,
 }
 
-/// What a revision, counted from 1, changed of the file as it was before.
+/// What each revision after the first changed of the file as it was before.
 #[must_use]
-pub fn changes(file: &File, index: usize) -> Changes {
+pub fn changes(file: &File) -> Vec<Changes> {
+    let budget = Cell::new(MAX_DRAWINGS);
+    let later = file.revisions().iter().enumerate().skip(1);
+    later.map(|(index, revision)| changes_of(file, index, revision, &budget)).collect()
+}
+
+fn changes_of(file: &File, index: usize, revision: &Revision, budget: &Cell<usize>) -> Changes {
     let (before, after) = (file.as_of(index), file.as_of(index + 1));
-    let Some(revision) = file.revisions().get(index) else { return Changes::default() };
     let mut comparison = Comparison {
         file,
         index,
         before,
         after,
         revision,
+        budget,
         parts: Parts::of(before),
         used: Vec::new(),
         changes: Changes { only_validation_data: true, ..Changes::default() },
@@ -84,6 +94,8 @@ struct Comparison<'a> {
     before: View<'a>,
     after: View<'a>,
     revision: &'a Revision,
+    /// What may still be read of what signatures show.
+    budget: &'a Cell<usize>,
     parts: Parts,
     /// What the allowed changes refer to: the new objects that have a use begin here.
     used: Vec<Id>,

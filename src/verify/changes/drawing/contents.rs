@@ -1,0 +1,211 @@
+//! Contents that draw, and leave all as they found it (ISO 32000-1, 7.8.2 and annex A).
+
+use std::collections::BTreeMap;
+
+use crate::pdf::{Object, Token, Tokens};
+
+use super::{colour, is_dash, require};
+
+/// Most graphics states that may be kept at a time (ISO 32000-1, annex C, has 28).
+const MAX_STATES: usize = 100;
+
+/// The operators of drawings, each with what goes before it: numbers, a name, a text, a list of texts and numbers, of dashes, a
+/// dictionary, or a colour. With more or less than that before it, programs do not agree on what it does.
+const OPERATORS: [(&[u8], &str); 65] = [
+    (b"q", ""),
+    (b"Q", ""),
+    (b"cm", "nnnnnn"),
+    (b"w", "n"),
+    (b"J", "n"),
+    (b"j", "n"),
+    (b"M", "n"),
+    (b"d", "dn"),
+    (b"ri", "N"),
+    (b"i", "n"),
+    (b"gs", "N"),
+    (b"m", "nn"),
+    (b"l", "nn"),
+    (b"c", "nnnnnn"),
+    (b"v", "nnnn"),
+    (b"y", "nnnn"),
+    (b"h", ""),
+    (b"re", "nnnn"),
+    (b"S", ""),
+    (b"s", ""),
+    (b"f", ""),
+    (b"F", ""),
+    (b"f*", ""),
+    (b"B", ""),
+    (b"B*", ""),
+    (b"b", ""),
+    (b"b*", ""),
+    (b"n", ""),
+    (b"W", ""),
+    (b"W*", ""),
+    (b"BT", ""),
+    (b"ET", ""),
+    (b"Tc", "n"),
+    (b"Tw", "n"),
+    (b"Tz", "n"),
+    (b"TL", "n"),
+    (b"Tf", "Nn"),
+    (b"Tr", "n"),
+    (b"Ts", "n"),
+    (b"Td", "nn"),
+    (b"TD", "nn"),
+    (b"Tm", "nnnnnn"),
+    (b"T*", ""),
+    (b"Tj", "t"),
+    (b"TJ", "l"),
+    (b"'", "t"),
+    (b"\"", "nnt"),
+    (b"CS", "N"),
+    (b"cs", "N"),
+    (b"SC", "c"),
+    (b"SCN", "c"),
+    (b"sc", "c"),
+    (b"scn", "c"),
+    (b"sh", "N"),
+    (b"G", "n"),
+    (b"g", "n"),
+    (b"RG", "nnn"),
+    (b"rg", "nnn"),
+    (b"K", "nnnn"),
+    (b"k", "nnnn"),
+    (b"Do", "N"),
+    (b"MP", "N"),
+    (b"BMC", "N"),
+    (b"BDC", "ND"),
+    (b"EMC", ""),
+];
+
+/// A kind of resources (7.8.3).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    ExternalObject,
+    State,
+    Font,
+    ColourSpace,
+    Shading,
+    Pattern,
+}
+
+/// What a resource is called.
+pub type Name = (Kind, Vec<u8>);
+
+impl Kind {
+    /// The kind of those under this key; `None` if signers have none such.
+    pub fn of(key: &[u8]) -> Option<Self> {
+        Some(match key {
+            b"XObject" => Self::ExternalObject,
+            b"ExtGState" => Self::State,
+            b"Font" => Self::Font,
+            b"ColorSpace" => Self::ColourSpace,
+            b"Shading" => Self::Shading,
+            b"Pattern" => Self::Pattern,
+            _ => return None,
+        })
+    }
+
+    /// The kind of what an operator takes by this name.
+    fn taken_by(operator: &[u8], name: &[u8]) -> Option<Self> {
+        Some(match operator {
+            b"Do" => Self::ExternalObject,
+            b"gs" => Self::State,
+            b"Tf" => Self::Font,
+            b"CS" | b"cs" if name != b"Pattern" && colour::device(name).is_none() => Self::ColourSpace,
+            b"sh" => Self::Shading,
+            b"SC" | b"SCN" | b"sc" | b"scn" => Self::Pattern,
+            _ => return None,
+        })
+    }
+}
+
+/// The resources that contents take, and how often; `None` if they do not draw, or not only, or leave anything as they did not find it.
+pub fn named(contents: &[u8]) -> Option<BTreeMap<Name, usize>> {
+    let (mut states, mut marks, mut in_text) = (0_usize, 0_usize, false);
+    let (mut path, mut operands, mut named) = (Path::None, Vec::new(), BTreeMap::new());
+    for token in Tokens::new(contents) {
+        let operator = match token? {
+            Token::Object(object) => {
+                operands.push(object);
+                require(operands.len() <= 6)?;
+                continue;
+            }
+            Token::Operator(operator) => operator,
+        };
+        let (_, kinds) = OPERATORS.iter().find(|(known, _)| *known == operator)?;
+        require(is_operands(&operands, kinds))?;
+        path = path.after(operator)?;
+        match operator {
+            b"q" => states = Some(states + 1).filter(|states| !in_text && *states <= MAX_STATES)?,
+            b"Q" => states = states.checked_sub(1).filter(|_| !in_text)?,
+            b"BT" | b"ET" => {
+                require(in_text == (operator == b"ET"))?;
+                in_text = !in_text;
+            }
+            b"BMC" | b"BDC" => {
+                require(operands[0].as_name() != Some(b"OC"))?;
+                marks += 1;
+            }
+            b"EMC" => marks = marks.checked_sub(1)?,
+            _ => (),
+        }
+        if let Some(name) = operands.first().and_then(Object::as_name)
+            && let Some(kind) = Kind::taken_by(operator, name)
+        {
+            *named.entry((kind, name.to_vec())).or_default() += 1;
+        }
+        operands.clear();
+    }
+    require(states == 0 && marks == 0 && !in_text && path == Path::None && operands.is_empty())?;
+    Some(named)
+}
+
+/// Whether operands are of these kinds.
+fn is_operands(operands: &[Object], kinds: &str) -> bool {
+    if kinds == "c" {
+        return match operands {
+            [Object::Name(_)] => true,
+            numbers => (1..=4).contains(&numbers.len()) && numbers.iter().all(is_number),
+        };
+    }
+    operands.len() == kinds.len()
+        && operands.iter().zip(kinds.bytes()).all(|(operand, kind)| match kind {
+            b'n' => is_number(operand),
+            b'N' => operand.as_name().is_some(),
+            b't' => operand.as_bytes().is_some(),
+            b'l' => {
+                operand.as_array().is_some_and(|all| all.iter().all(|one| is_number(one) || one.as_bytes().is_some()))
+            }
+            b'd' => is_dash(operand),
+            _ => operand.as_dictionary().is_some(),
+        })
+}
+
+fn is_number(operand: &Object) -> bool {
+    operand.as_number().is_some()
+}
+
+/// Whether a path waits to be painted. Some programs keep it, and the clipping that it asks for, for whatever they draw next.
+#[derive(Clone, Copy, PartialEq)]
+enum Path {
+    None,
+    /// It is being built.
+    Open,
+    /// It clips once it is painted, which has to be at once.
+    Clips,
+}
+
+impl Path {
+    /// After one more operator: between the first of a path and its painting there is nothing else (ISO 32000-1, 8.2, figure 9).
+    fn after(self, operator: &[u8]) -> Option<Self> {
+        match operator {
+            b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" if self != Self::Clips => Some(Self::Open),
+            b"W" | b"W*" if self == Self::Open => Some(Self::Clips),
+            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" => Some(Self::None),
+            b"W" | b"W*" => None,
+            _ => (self == Self::None).then_some(self),
+        }
+    }
+}

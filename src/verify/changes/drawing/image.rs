@@ -1,0 +1,91 @@
+//! The images of a drawing (ISO 32000-1, 8.9), with their masks.
+
+use crate::pdf::{Dictionary, Indirect, Object, View};
+
+use super::{colour, has_only, is_within, require};
+
+/// Most pixels of an image, some four times those of a photograph.
+const MAX_PIXELS: i64 = 50_000_000;
+
+/// An image, which may be seen through a mask.
+pub fn is_image<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
+    let dictionary = image.value.as_dictionary()?;
+    is_layer(view, image)?;
+    match dictionary.get("Mask") {
+        None => (),
+        // The colours that are not painted.
+        Some(Object::Array(colours)) => require(colours.iter().all(|colour| is_within(colour, 0.0, 65_535.0)))?,
+        Some(mask) => {
+            let mask = view.get(mask.as_reference()?)?;
+            require(is_stencil(mask.value.as_dictionary()?) && is_whole(mask))?;
+            is_layer(view, mask)?;
+        }
+    }
+    let Some(mask) = dictionary.get("SMask") else { return Some(()) };
+    let mask = view.get(mask.as_reference()?)?;
+    require(colour::plain(view, mask.value.as_dictionary()?.get("ColorSpace")?) == Some(1) && is_whole(mask))?;
+    is_layer(view, mask)
+}
+
+/// Whether nothing of an image is masked.
+fn is_whole(image: &Indirect) -> bool {
+    image.value.as_dictionary().is_some_and(|image| image.get("Mask").is_none() && image.get("SMask").is_none())
+}
+
+/// Whether an image says where there is colour, not which.
+fn is_stencil(image: &Dictionary) -> bool {
+    image.get("ImageMask") == Some(&Object::Boolean(true))
+}
+
+/// An image without its masks.
+fn is_layer<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
+    const KNOWN: [&str; 16] = [
+        "Type",
+        "Subtype",
+        "Width",
+        "Height",
+        "ColorSpace",
+        "BitsPerComponent",
+        "Decode",
+        "Interpolate",
+        "Intent",
+        "ImageMask",
+        "Mask",
+        "SMask",
+        "Length",
+        "Filter",
+        "DecodeParms",
+        "Name",
+    ];
+    let dictionary = image.value.as_dictionary()?;
+    require(image.stream.is_some() && dictionary.is("Subtype", "Image") && has_only(dictionary, &KNOWN))?;
+    let side = |key| dictionary.get(key).and_then(Object::as_integer).filter(|side| *side > 0);
+    require(side("Width")?.checked_mul(side("Height")?).is_some_and(|pixels| pixels <= MAX_PIXELS))?;
+    let bits = dictionary.get("BitsPerComponent");
+    require(bits.is_none_or(|bits| matches!(bits.as_integer(), Some(1 | 2 | 4 | 8 | 16))))?;
+    match dictionary.get("ColorSpace") {
+        Some(space) => colour::is_of_image(view, space)?,
+        None => require(is_stencil(dictionary))?,
+    }
+    let are_numbers = |all: &[Object]| all.len() <= 8 && all.iter().all(|one| is_within(one, -65_535.0, 65_535.0));
+    require(dictionary.get("Decode").is_none_or(|ends| ends.as_array().is_some_and(are_numbers)))?;
+    is_packed(dictionary)
+}
+
+/// How an image is compressed (7.4): without loss or as a photograph, in one step.
+fn is_packed(image: &Dictionary) -> Option<()> {
+    let first = |key| match image.get(key) {
+        Some(Object::Array(all)) if all.len() <= 1 => all.first(),
+        other => other,
+    };
+    let filter = first("Filter").map(Object::as_name);
+    require(matches!(filter, None | Some(Some(b"FlateDecode" | b"DCTDecode"))))?;
+    let numbers = |parameters: &Dictionary| {
+        has_only(parameters, &["Predictor", "Columns", "Colors", "BitsPerComponent", "ColorTransform"])
+            && parameters.iter().all(|(_, value)| is_within(value, 0.0, 65_535.0))
+    };
+    require(match first("DecodeParms") {
+        None | Some(Object::Null) => true,
+        Some(parameters) => parameters.as_dictionary().is_some_and(numbers),
+    })
+}

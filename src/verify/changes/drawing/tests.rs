@@ -1,0 +1,404 @@
+//! Drawings written by hand: what stays in its box, and what some program would let out or stumble over.
+
+use std::cell::Cell;
+
+use super::is_drawing;
+use crate::pdf::{File, Id};
+use crate::verify::tests::file;
+
+/// A stream, of which these are the entries besides its length.
+fn stream(entries: &str, data: &str) -> String {
+    format!("<<{entries}/Length {}>>stream\n{data}\nendstream", data.len())
+}
+
+fn form(resources: &str, contents: &str) -> String {
+    stream(&format!("/Subtype/Form/BBox[0 0 120 40]/Resources<<{resources}>>"), contents)
+}
+
+/// What is left of a budget after looking at the drawing that is object 2, with the others from 3 on; `None` if it is none.
+fn left_of(budget: usize, objects: &[String]) -> Option<usize> {
+    let all: Vec<&str> = std::iter::once("<</Type/Catalog>>").chain(objects.iter().map(String::as_str)).collect();
+    let bytes = file(&all);
+    let file = File::read(&bytes).expect("a file");
+    let budget = Cell::new(budget);
+    let is_new = |id: Id| id.number > 1;
+    is_drawing(file.now(), file.now().get(Id::new(2))?, is_new, &budget).then_some(budget.get())
+}
+
+fn draws(objects: &[String]) -> bool {
+    left_of(1 << 30, objects).is_some()
+}
+
+/// Whether a drawing may have these resources; the parts that they refer to are objects 3 and so on.
+fn has(resources: &str, parts: &[String]) -> bool {
+    draws(&[&[form(resources, "")], parts].concat())
+}
+
+#[track_caller]
+fn each_is(expected: bool, cases: &[&str], holds: impl Fn(&str) -> bool) {
+    for case in cases {
+        assert_eq!(holds(case), expected, "{case}");
+    }
+}
+
+#[test]
+fn contents_draw_and_leave_all_as_they_found_it() {
+    let contents = |contents: &str| draws(&[form("", contents)]);
+    each_is(
+        true,
+        &[
+            "",
+            "% nada",
+            "0 0 9 9 re W n 1 0 0 rg 0 0 m 9 0 l h f*",
+            "q 1 0 0 1 0 0 cm 0 0 9 9 re f Q",
+            "/Tx BMC q BT 0 Tr (q Q) Tj ET Q EMC",
+            "/P <</MCID 0>> BDC EMC",
+            "[] 0 d [3 0] 0 d",
+            "/DeviceRGB cs 1 0 0 sc /Pattern CS",
+        ],
+        contents,
+    );
+    each_is(
+        false,
+        &[
+            "Q 0 0 900 900 re f",
+            "q Q Q 0 0 900 900 re f q",
+            "q",
+            "BT Q ET",
+            "BT q ET",
+            "BT BT ET",
+            "BT",
+            "ET",
+            "EMC",
+            "/OC <<>> BDC EMC",
+            "/OC /capa BDC EMC",
+            "0 0 1 1 re W",
+            "W",
+            "W* n",
+            "0 0 1 1 re W 0 0 9 9 re f",
+            "-9000 -9000 18000 18000 re",
+            "q 0 0 m 9 9 l Q",
+            "0 0 m BT ET n",
+            "BI /W 1 /H 1 /BPC 8 /CS /G ID x EI",
+            "0 0 d0",
+            "BX EX",
+            "algo",
+            "(",
+        ],
+        contents,
+    );
+}
+
+#[test]
+fn an_operator_takes_what_it_takes_and_no_more() {
+    let contents = |contents: &str| draws(&[form("/XObject<</a 3 0 R/b 3 0 R>>", contents), form("", "")]);
+    each_is(true, &["/a Do", "1 0 0 1 0 0 cm", "1 g", "[(a) -3 (b)] TJ", "0.1 0.2 0.3 0.4 scn"], contents);
+    each_is(
+        false,
+        &[
+            "/a /b Do",
+            "Do",
+            "1 Do",
+            "9 1 0 0 1 0 0 cm",
+            "0 0 1 0 0 cm",
+            "(1) g",
+            "1 1 g",
+            "[/a] TJ",
+            "[1] Tj",
+            "9",
+            "/a 1 scn",
+            "scn",
+            "0 0 0 0 0 scn",
+            "[0] 0 d",
+            "[-1 3] 0 d",
+        ],
+        contents,
+    );
+}
+
+#[test]
+fn a_name_is_that_of_a_resource_of_its_own() {
+    let inner = |resources: &str| {
+        let outer = form("/XObject<</x 3 0 R>>/ExtGState<</g<</ca 1>>>>", "/x Do");
+        draws(&[outer, form(resources, "/g gs")])
+    };
+    assert!(inner("/ExtGState<</g<</ca 1>>>>"));
+    assert!(!inner(""), "who draws has one of that name");
+    each_is(false, &["/f 9 Tf", "/s sh", "/x Do", "/g gs", "/c cs", "/p scn"], |contents| draws(&[form("", contents)]));
+}
+
+#[test]
+fn what_a_form_draws_counts_as_often_as_it_is_drawn() {
+    // Each draws the next one so many times.
+    let nested = |depth: usize, times: usize| {
+        let outer = |next: usize| form(&format!("/XObject<</x {} 0 R>>", next + 3), &"/x Do ".repeat(times));
+        let forms: Vec<String> = (0..depth - 1).map(outer).chain([form("", &"q Q ".repeat(10))]).collect();
+        draws(&forms)
+    };
+    assert!(nested(8, 1));
+    assert!(!nested(9, 1), "deeper than all programs go");
+    assert!(nested(7, 3));
+    assert!(!nested(7, 10), "a million times");
+    let (small, large) = ("q Q ".repeat(1_000), "q Q ".repeat(600_000));
+    assert!(draws(&[form("", &small)]));
+    assert!(!draws(&[form("", &large)]));
+}
+
+#[test]
+fn what_it_takes_to_look_comes_off_the_budget() {
+    let names: Vec<String> = (0..90).map(|number| format!("/x{number} 3 0 R")).collect();
+    let drawing = [form(&format!("/XObject<<{}>>", names.concat()), ""), form("", &"q Q ".repeat(1_000))];
+    let left = left_of(10_000, &drawing).expect("read once, whatever its names");
+    assert!(left > 5_000, "{left}");
+    assert_eq!(left_of(10_000 - left - 1, &drawing), None);
+    assert_eq!(left_of(10_000 - left, &drawing), Some(0));
+}
+
+#[test]
+fn a_drawing_has_nothing_in_it_that_reaches_beyond() {
+    each_is(
+        true,
+        &["/ProcSet[/PDF]", "/ExtGState<</g<</ca 0.5/BM/Normal/D[[3] 0]>>>>", "/XObject<</x 3 0 R>>"],
+        |resources| has(resources, &[form("", "q Q")]),
+    );
+    each_is(
+        false,
+        &[
+            "/ExtGState<</g<</BM/Multiply>>>>",
+            "/ExtGState<</g<</SMask<</TR/Identity>>>>>>",
+            "/ExtGState<</g<</SMask<</S/Alpha/G 3 0 R>>>>>>",
+            "/ExtGState<</g<</TR/Identity>>>>",
+            "/ExtGState<</g<</ca 2>>>>",
+            "/ExtGState<</g<</D[[0] 0]>>>>",
+            "/Properties<</c<</Type/OCG>>>>",
+            "/XObject<</x 1 0 R>>",
+        ],
+        |resources| has(resources, &[form("", "q Q")]),
+    );
+    let inner = |entries: &str| stream(&format!("/BBox[0 0 120 40]{entries}"), "");
+    each_is(true, &["/Subtype/Form", "/Subtype/Form/Group<</S/Transparency/CS/DeviceRGB/K true>>"], |entries| {
+        has("/XObject<</x 3 0 R>>", &[inner(entries)])
+    });
+    each_is(
+        false,
+        &[
+            "/Subtype/PS",
+            "/Subtype/Form/OC<<>>",
+            "/Subtype/Form/Group<</S/Transparency/CS/Otro>>",
+            "/Subtype/Form/Ref<<>>",
+        ],
+        |entries| has("/XObject<</x 3 0 R>>", &[inner(entries)]),
+    );
+    let masked = |group: &str| has("/ExtGState<</g<</SMask<</S/Luminosity/G 3 0 R>>>>>>", &[inner(group)]);
+    assert!(masked("/Subtype/Form/Group<</S/Transparency/CS/DeviceGray>>"));
+    assert!(!has("/XObject<</x 3 0 R>>", &[form("", "Q")]), "a form in a form");
+}
+
+#[test]
+fn nothing_is_a_part_of_itself() {
+    let loops = "/XObject<</x 2 0 R>>";
+    assert!(!has(loops, &[]));
+    assert!(!has("/ColorSpace<</c 3 0 R>>", &["[/Indexed 3 0 R 1 (abcdef)]".into()]));
+    let forms = [form("/XObject<</x 4 0 R>>", "/x Do"), form("/XObject<</x 3 0 R>>", "/x Do")];
+    assert!(!has("/XObject<</x 3 0 R>>", &forms));
+}
+
+#[test]
+fn fonts_are_of_outlines_and_no_programs() {
+    let composite = |descendant: &str| format!("/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<<{descendant}>>]");
+    let font = |entries: &str| {
+        has(&format!("/Font<</f<<{entries}>>>>"), &[stream("/Type/CMap", ""), stream("/UseCMap/H", "")])
+    };
+    each_is(
+        true,
+        &[
+            "/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding",
+            "/Subtype/TrueType/ToUnicode 3 0 R/FontDescriptor<</FontFile2 3 0 R/CIDSet 3 0 R>>/Encoding<</Differences[65/A]>>",
+            &composite("/Subtype/CIDFontType2/CIDToGIDMap/Identity"),
+        ],
+        font,
+    );
+    each_is(
+        false,
+        &[
+            "/Subtype/Type3",
+            "/Subtype/Type1/CharProcs<<>>",
+            "/Subtype/Type1/FontDescriptor<</FontFile 3 0 R>>",
+            "/Subtype/TrueType/ToUnicode 4 0 R",
+            "/Subtype/Type0/Encoding 3 0 R/DescendantFonts[<</Subtype/CIDFontType2>>]",
+            "/Subtype/Type0/Encoding/Identity-H/DescendantFonts[]",
+            &composite("/Subtype/Type3"),
+            &composite("/Subtype/CIDFontType0/FontDescriptor<</FontFile 3 0 R>>"),
+        ],
+        font,
+    );
+}
+
+#[test]
+fn colours_are_of_spaces_that_signers_have() {
+    let profiles = [stream("/N 3/Alternate/DeviceRGB", "x"), stream("/N 2", "x"), stream("/N 3/Alternate 3 0 R", "x")];
+    let space = |space: &str| has(&format!("/ColorSpace<</c {space}>>"), &profiles);
+    each_is(
+        true,
+        &[
+            "/DeviceCMYK",
+            "/Pattern",
+            "[/ICCBased 3 0 R]",
+            "[/CalRGB<</WhitePoint[0.95 1 1.09]/Gamma[2.2 2.2 2.2]>>]",
+            "[/Lab<</WhitePoint[0.95 1 1.09]/Range[-100 100 -100 100]>>]",
+            "[/Indexed/DeviceRGB 1(abcdef)]",
+            "[/Indexed[/ICCBased 3 0 R]0(abc)]",
+        ],
+        space,
+    );
+    each_is(
+        false,
+        &[
+            "/Otro",
+            "[/Pattern/DeviceRGB]",
+            "[/ICCBased 4 0 R]",
+            "[/ICCBased 5 0 R]",
+            "[/ICCBased 9 0 R]",
+            "[/CalRGB<<>>]",
+            "[/CalGray<</WhitePoint[0 0 0]>>]",
+            "[/Indexed[/Indexed/DeviceRGB 0(abc)]0(a)]",
+            "[/Indexed/Pattern 0(abc)]",
+            "[/Indexed/DeviceRGB 1(abcde)]",
+            "[/Indexed/DeviceRGB 256(abc)]",
+            "[/Indexed/DeviceRGB -1(abc)]",
+            "[/Separation/Negro/DeviceGray<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>]",
+        ],
+        space,
+    );
+}
+
+/// From black to white.
+const BLEND: &str = "<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>";
+
+#[test]
+fn gradients_run_along_a_line_or_between_circles() {
+    let shading = |entries: &str| {
+        let entries = format!("/ColorSpace/DeviceGray/Function {BLEND}{entries}");
+        let in_pattern = format!("/Pattern<</p<</PatternType 2/Shading<<{entries}>>>>>>");
+        let by_name = has(&format!("/Shading<</s<<{entries}>>>>"), &[]);
+        assert_eq!(has(&in_pattern, &[]), by_name, "a pattern of it");
+        by_name
+    };
+    each_is(
+        true,
+        &["/ShadingType 2/Coords[0 0 9 9]/Extend[true true]", "/ShadingType 3/Coords[0 0 0 5 5 9]/AntiAlias false"],
+        shading,
+    );
+    each_is(
+        false,
+        &[
+            "/ShadingType 3/Coords[0 0 -1 5 5 9]",
+            "/ShadingType 3/Coords[0 0 1 5 5 -9]",
+            "/ShadingType 3/Coords[0 0 1 5]",
+            "/ShadingType 2/Coords[0 0 9 100000]",
+            "/ShadingType 2/Coords[0 0 9 9]/Domain[0 1]",
+            "/ShadingType 2/Coords[0 0 9 9]/Background[0]",
+            "/ShadingType 2/Coords[0 0 9 9]/BBox[0 0 0 0]",
+            "/ShadingType 1",
+            "/ShadingType 9/Coords[0 0 9 9]",
+        ],
+        shading,
+    );
+    let turned = |matrix: &str| {
+        let shading = format!("<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 9 9]/Function {BLEND}>>");
+        has(&format!("/Pattern<</p<</PatternType 2/Shading {shading}/Matrix {matrix}>>>>"), &[])
+    };
+    each_is(true, &["[1 0 0 1 0 0]", "[0 1 -1 0 20 20]"], turned);
+    each_is(false, &["[0 0 0 0 0 0]", "[1 1 1 1 0 0]", "[1 0 0 1 0]", "[1 0 0 1 0 99999]", "1"], turned);
+    each_is(false, &["<</PatternType 1>>", "<</PatternType 2>>", "3 0 R"], |pattern| {
+        has(&format!("/Pattern<</p {pattern}>>"), &[form("", "")])
+    });
+}
+
+#[test]
+fn gradients_pass_from_one_colour_to_the_next() {
+    let function = |function: &str| {
+        let shading = format!("<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 9 9]/Function {function}>>");
+        has(&format!("/Shading<</s {shading}>>"), &[stream("/FunctionType 4/Domain[0 1]/Range[0 1]", "{}")])
+    };
+    let joined = |rest: &str, of: &str| format!("<</FunctionType 3/Domain[0 1]/Functions[{of}]{rest}>>");
+    let two = format!("{BLEND}{BLEND}");
+    each_is(true, &[BLEND, &joined("/Bounds[0.5]/Encode[0 1 1 0]", &two)], function);
+    each_is(
+        false,
+        &[
+            "3 0 R",
+            "<</FunctionType 2/Domain[0 1]/C0[0]/C1[1 1]/N 1>>",
+            "<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N -1>>",
+            "<</FunctionType 2/Domain[1 0]/C0[0]/C1[1]/N 1>>",
+            "<</FunctionType 2/Domain[0 1]/N 1>>",
+            "[]",
+            &joined("/Bounds[]/Encode[0 1 0 1]", &two),
+            &joined("/Bounds[2]/Encode[0 1 0 1]", &two),
+            &joined("/Bounds[(a)]/Encode[0 1 0 1]", &two),
+            &joined("/Bounds[0.5]/Encode[0 1]", &two),
+            &joined("/Bounds[]/Encode[]", ""),
+            &joined("/Bounds[]/Encode[0 1]", &joined("/Bounds[]/Encode[0 1]", BLEND)),
+        ],
+        function,
+    );
+}
+
+#[test]
+fn images_are_compressed_in_one_step_and_masked_by_others_that_are_not() {
+    const PLAIN: &str = "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray";
+    let parts = [
+        "/Subtype/Image/Width 1/Height 1/ImageMask true",
+        PLAIN,
+        &format!("{PLAIN}/SMask 5 0 R"),
+        "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceRGB",
+    ];
+    let image = |entries: &str| {
+        let parts = parts.map(|part| stream(part, "x"));
+        has("/XObject<</x 3 0 R>>", &[&[stream(entries, "x")], parts.as_slice()].concat())
+    };
+    let plain = |entries: &&str| image(&format!("{PLAIN}{entries}"));
+    each_is(
+        true,
+        &[
+            "",
+            "/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 3/Columns 9>>",
+            "/Filter[/DCTDecode]/Decode[1 0]",
+            "/Mask[0 0]",
+            "/Mask 4 0 R",
+            "/SMask 5 0 R",
+        ],
+        |entries| plain(&entries),
+    );
+    each_is(
+        false,
+        &[
+            "/Filter/JBIG2Decode",
+            "/Filter[/FlateDecode/DCTDecode]",
+            "/Filter/FlateDecode/DecodeParms<</Columns -1>>",
+            "/Mask 5 0 R",
+            "/Mask 6 0 R",
+            "/SMask 4 0 R",
+            "/SMask 6 0 R",
+            "/SMask 7 0 R",
+            "/Matte[0]",
+            "/OC<<>>",
+            "/Alternates[]",
+            "/OPI<<>>",
+            "/Decode[(a)]",
+        ],
+        |entries| plain(&entries),
+    );
+    each_is(
+        false,
+        &[
+            "/Subtype/Image",
+            "/Subtype/Image/Width 0/Height 1/ColorSpace/DeviceGray",
+            "/Subtype/Image/Width 100000/Height 100000/ColorSpace/DeviceGray",
+            "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8",
+            "/Subtype/Image/Width 1/Height 1/BitsPerComponent 3/ColorSpace/DeviceGray",
+            "/Subtype/Image/Width 1/Height 1/ColorSpace/Pattern",
+        ],
+        image,
+    );
+}
