@@ -306,6 +306,18 @@ impl Prepared {
         &self.job.metadata.attachments
     }
 
+    /// What the engine gets of this report, by name under `informe/`: all that is not the same for every report of its template.
+    #[must_use]
+    pub fn files(&self) -> Vec<(String, Bytes)> {
+        self.job.files()
+    }
+
+    /// What the PDF's permanent identifier comes from.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        &self.ident
+    }
+
     /// Everything that the report's files depend on, as a fingerprint; `shared` is [`Desk::fingerprint`].
     #[must_use]
     pub fn fingerprint(&self, shared: u128) -> u128 {

@@ -159,7 +159,8 @@ pub struct SignatureJob {
 
 impl Job {
     /// The files that the report has under its own folder.
-    pub(super) fn files(&self) -> Vec<(String, Bytes)> {
+    #[must_use]
+    pub fn files(&self) -> Vec<(String, Bytes)> {
         let attachments = self.metadata.attachments.iter();
         let mut files: Vec<_> =
             attachments.map(|file| (format!("adjuntos/{}", file.name), file.bytes.clone())).collect();

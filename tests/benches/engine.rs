@@ -1,10 +1,17 @@
 //! The bare engine: what typst itself needs to compile and export the reports of the batch, and nothing of this crate
-//! but, outside of what is measured, the signature fields that it puts into what typst made.
+//! but, outside of what is measured, what the reports are set from and the signature fields that it puts into what typst made.
 //!
-//! usage: engine FOLDER --threads N [--first REPORTS] [--evict AGE] [--write FOLDER]
+//! usage: engine FOLDER --lay-out OFFICE
+//!        engine FOLDER --threads N [--first REPORTS] [--evict AGE] [--write FOLDER]
 //!
-//! FOLDER is laid out by `jobs.py`: `fonts/`, and in `jobs/` a folder for each document, which is typst's root and holds
-//! `principal.typ` and what it reads under `informe/`, and beside it the document's identity in `identidad.txt`.
+//! The first lays out in FOLDER what `seguimiento` hands to the engine for the plans of an office, as files, for the typst command line
+//! and for this program:
+//!
+//!     fonts/              those of the program
+//!     jobs/PLAN-Nt/       a document; its folder is typst's root
+//!         plantilla.typ   the template, and in comun/ what all templates share
+//!         informe/        principal.typ and what it reads
+//!         identidad.txt   what the PDF's identifier comes from
 //!
 //! Library, fonts, the template's sources and all files are in memory before the clock starts, and typst is warm. Then
 //! plain threads take one document after another, in order, compile it and export it to a PDF in memory. It prints
@@ -22,6 +29,8 @@ use std::thread;
 use std::time::Instant;
 
 use mimalloc::MiMalloc;
+use seguimiento::assets::Assets;
+use seguimiento::pipeline;
 use seguimiento::sign::prepare;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
@@ -45,6 +54,9 @@ const EVICT: usize = 4;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let option = |name: &str| Some(arguments[arguments.iter().position(|given| given == name)? + 1].as_str());
+    if let Some(office) = option("--lay-out") {
+        return lay_out(Path::new(office), Path::new(&arguments[0]));
+    }
     let number = |name: &str| option(name).map(|value| value.parse().expect("a number"));
     let Some(threads) = number("--threads") else {
         return println!("tests/benches/run runs this bench"); // `cargo bench`, which has no documents for it
@@ -82,6 +94,39 @@ fn main() {
     let (seconds, processors) = (start.elapsed().as_secs_f64(), processors() - before);
     let (documents, pages) = (jobs.len(), pages.into_inner());
     println!(r#"{{"documents": {documents}, "pages": {pages}, "seconds": {seconds}, "processors": {processors}}}"#);
+}
+
+/// All reports of an office as the engine gets them, in a folder.
+fn lay_out(office: &Path, folder: &Path) {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let write = |path: PathBuf, bytes: &[u8]| {
+        fs::create_dir_all(path.parent().unwrap()).expect("a folder can be made");
+        fs::write(path, bytes).expect("a file can be written");
+    };
+    for font in entries(&program.join("fonts")).iter().filter(|path| path.extension().is_some_and(|kind| kind == "ttf"))
+    {
+        write(folder.join("fonts").join(font.file_name().unwrap()), &bytes(font));
+    }
+    let desk = pipeline::Desk::new(Assets::embedded()).expect("fonts");
+    for path in entries(&office.join("plans")) {
+        let plan = desk.read(&path, None);
+        for report in plan.reports() {
+            let prepared = desk.prepare(&plan, &report, false).ok().expect("a template");
+            let quarter = report.get().follow_up.quarter.number();
+            let root = folder.join("jobs").join(format!("{}-{quarter}t", path.file_name().unwrap().display()));
+            for (name, bytes) in prepared.files() {
+                write(root.join("informe").join(name), &bytes);
+            }
+            write(root.join("identidad.txt"), prepared.identity().as_bytes());
+            for (name, source) in [
+                ("plantilla.typ", "report-templates/seguimiento-trimestral/plantilla.typ"),
+                ("comun/pagina.typ", "report-templates/comun/pagina.typ"),
+                ("informe/principal.typ", "src/typeset/principal.typ"),
+            ] {
+                write(root.join(name), &bytes(&program.join(source)));
+            }
+        }
+    }
 }
 
 /// Seconds of processor that all threads of this process have taken. Linux only.
