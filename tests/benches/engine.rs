@@ -111,7 +111,7 @@ fn lay_out(office: &Path, folder: &Path) {
     for path in entries(&office.join("plans")) {
         let plan = desk.read(&path, None);
         for report in plan.reports() {
-            let prepared = desk.prepare(&plan, &report, false).ok().expect("a template");
+            let prepared = desk.prepare(&plan, &report, false).expect("a template");
             let quarter = report.get().follow_up.quarter.number();
             let root = folder.join("jobs").join(format!("{}-{quarter}t", path.file_name().unwrap().display()));
             for (name, bytes) in prepared.files() {
