@@ -2,7 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use der::asn1::AnyRef;
-use der::{Choice, Decode, DecodeValue, EncodeValue, Header, Length, Reader, SliceReader, Tag, Tagged, Writer};
+use der::{
+    Choice, Decode, DecodeValue, EncodeValue, ErrorKind, Header, Length, Reader, SliceReader, Tag, Tagged, Writer,
+};
+
+/// Most elements inside one, where they are not read one by one.
+const MAX_INSIDE: usize = 10_000;
+/// Most elements that what is decoded as a whole consists of. A certificate has some hundred.
+const MAX_DECODED: usize = 2_000;
+/// Most elements of a set in it: `der` takes the square of their number to put them in order.
+const MAX_SET: usize = 100;
+/// How deep elements may be in one another there.
+const MAX_DEPTH: usize = 32;
 
 /// One element: its tag, what is inside, and the whole of it.
 #[derive(Clone, Copy, Debug)]
@@ -33,15 +44,51 @@ impl<'a> Element<'a> {
     }
 }
 
-/// The elements that some bytes consist of.
-pub(crate) fn elements(mut bytes: &[u8]) -> der::Result<Vec<Element<'_>>> {
-    let mut all = Vec::new();
-    while !bytes.is_empty() {
-        let (element, rest) = Element::first(bytes)?;
-        all.push(element);
-        bytes = rest;
+/// The elements that some bytes consist of, unless they are too many to be meant.
+pub(crate) fn elements(bytes: &[u8]) -> der::Result<Vec<Element<'_>>> {
+    let all: Vec<Element> = each(bytes).take(MAX_INSIDE + 1).collect::<der::Result<_>>()?;
+    if all.len() > MAX_INSIDE { Err(ErrorKind::Overlength.into()) } else { Ok(all) }
+}
+
+/// The elements that some bytes consist of, one after another; the last is an error when the bytes are not elements.
+pub(crate) fn each(mut bytes: &[u8]) -> impl Iterator<Item = der::Result<Element<'_>>> {
+    std::iter::from_fn(move || {
+        if bytes.is_empty() {
+            return None;
+        }
+        let first = Element::first(bytes);
+        bytes = first.as_ref().map_or(&[], |(_, rest)| rest);
+        Some(first.map(|(element, _)| element))
+    })
+}
+
+/// Reads something whole, as its type says, when it is no larger than such a thing can be: `der` would take any time and memory.
+///
+/// # Errors
+/// When it is larger, or not of the type.
+pub(crate) fn decode<'a, T: Decode<'a>>(bytes: &'a [u8]) -> der::Result<T> {
+    let mut left = MAX_DECODED;
+    count(bytes, MAX_DEPTH, &mut left)?;
+    T::from_der(bytes)
+}
+
+/// Counts elements, however deep, down from those that there may be; how many are not inside another.
+fn count(bytes: &[u8], depth: usize, left: &mut usize) -> der::Result<usize> {
+    let mut here = 0;
+    for element in each(bytes) {
+        let element = element?;
+        here += 1;
+        *left = left.checked_sub(1).ok_or(ErrorKind::Overlength)?;
+        if element.tag.is_constructed() {
+            let depth = depth.checked_sub(1).ok_or(ErrorKind::Overlength)?;
+            // A context's own tag may stand for that of a set.
+            let most = if element.tag == Tag::Sequence { MAX_DECODED } else { MAX_SET };
+            if count(element.value, depth, left)? > most {
+                return Err(ErrorKind::Overlength.into());
+            }
+        }
     }
-    Ok(all)
+    Ok(here)
 }
 
 /// The tag `[number]` of something with elements inside.
@@ -214,6 +261,26 @@ mod tests {
         assert!(elements(b"\x30\x80\x05\x00\x00\x00").is_err());
         assert!(elements(b"\x30\x81\x02\x05\x00").is_err());
         assert_eq!(elements(b"\x05\x00\x30\x02\x05\x00").unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_is_larger_than_anything_meant_is_refused() {
+        use edit::tlv;
+
+        let read = |bytes: &[u8]| decode::<AnyRef>(bytes).is_ok();
+        let set = |count: usize| tlv(0x31, &b"\x05\x00".repeat(count));
+        assert!(read(&set(MAX_SET)) && !read(&set(MAX_SET + 1)));
+        // [0] IMPLICIT may be that of a set.
+        assert!(!read(&tlv(0xA0, &b"\x05\x00".repeat(MAX_SET + 1))));
+        let sequence = |count: usize| tlv(0x30, &b"\x05\x00".repeat(count));
+        assert!(read(&sequence(MAX_DECODED - 1)) && !read(&sequence(MAX_DECODED)));
+        let many = [sequence(MAX_DECODED / 2), sequence(MAX_DECODED / 2)].concat();
+        assert!(!read(&tlv(0x30, &many)));
+        let deep = |depth| (0..depth).fold(Vec::new(), |inside, _| tlv(0x30, &inside));
+        assert!(read(&deep(MAX_DEPTH)) && !read(&deep(MAX_DEPTH + 2)) && !read(&deep(100_000)));
+        let many = b"\x05\x00".repeat(MAX_INSIDE + 1);
+        assert!(elements(&many[2..]).is_ok() && elements(&many).is_err());
+        assert_eq!(each(&many).filter(Result::is_ok).count(), MAX_INSIDE + 1);
     }
 
     proptest! {

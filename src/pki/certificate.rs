@@ -9,13 +9,13 @@ use chrono::{DateTime, Utc};
 use const_oid::AssociatedOid;
 use const_oid::db::rfc4519::{CN, O};
 use const_oid::db::rfc5280::{ID_AD_CA_ISSUERS, ID_AD_OCSP};
-use der::{Decode, Tag, Tagged};
+use der::{Decode, ErrorKind, Tag, Tagged};
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints, KeyUsage};
 use x509_cert::name::Name;
 
 use crate::pki::algorithm::{self, Fault, SignatureAlgorithm};
-use crate::pki::asn1::{Element, context};
+use crate::pki::asn1::{Element, context, decode};
 
 /// A certificate. Cheap to clone; two are equal when their bytes are.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl Certificate {
     /// When the bytes are anything but one certificate in DER.
     pub fn from_der(der: &[u8]) -> Result<Self> {
         const WHAT: &str = "no es un certificado X.509 que se pueda leer";
-        let parsed = x509_cert::Certificate::from_der(der).ok().context(WHAT)?;
+        let parsed: x509_cert::Certificate = decode(der).ok().context(WHAT)?;
         let [tbs, ..] = *Element::only(der).and_then(|whole| whole.inside(Tag::Sequence)).ok().context(WHAT)? else {
             bail!(WHAT);
         };
@@ -219,9 +219,14 @@ impl Certificate {
         algorithm::verify(&self.0.spki, algorithm, &other.0.tbs, signature)
     }
 
-    /// An extension, and whether it is critical. Absent is not an error; unreadable is.
+    /// An extension, and whether it is critical. Absent is not an error; unreadable is, or twice there.
     pub(crate) fn extension<'a, T: Decode<'a> + AssociatedOid>(&'a self) -> der::Result<Option<(bool, T)>> {
-        self.tbs().get()
+        let mut all = self.tbs().extensions.iter().flatten().filter(|one| one.extn_id == T::OID);
+        match (all.next(), all.next()) {
+            (None, _) => Ok(None),
+            (Some(one), None) => Ok(Some((one.critical, decode(one.extn_value.as_bytes())?))),
+            (Some(_), Some(_)) => Err(ErrorKind::Failed.into()),
+        }
     }
 
     fn may(&self, usage: impl Fn(&KeyUsage) -> bool) -> bool {
@@ -364,6 +369,22 @@ mod tests {
         assert!(Certificate::read_all(b"").is_err());
         assert!(Certificate::read_all(b"-----BEGIN CERTIFICATE-----\nMIIB").is_err());
         assert!(Certificate::from_der(&[one("Raíz").der(), b"\0"].concat()).is_err());
+    }
+
+    #[test]
+    fn a_name_that_would_take_long_to_read_is_refused() {
+        use crate::pki::asn1::edit::{change, get, tlv};
+
+        let attribute =
+            |number: usize| tlv(0x30, &[tlv(0x06, b"\x55\x04\x03"), tlv(0x0C, number.to_string().as_bytes())].concat());
+        let signer = one("Elaboró");
+        let subject = [0, 5, 0];
+        assert_eq!(get(signer.der(), &subject)[0], 0x31);
+        let with = |count: usize| {
+            let der = change(signer.der(), &subject, &|all| *all = (100..100 + count).map(attribute).collect());
+            Certificate::from_der(&der)
+        };
+        assert!(with(50).is_ok() && with(101).is_err());
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use x509_cert::ext::Extension;
 use x509_cert::spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
 
 use crate::pki::algorithm::Digest;
-use crate::pki::asn1::{Element, Moment};
+use crate::pki::asn1::{Element, Moment, decode};
 use crate::pki::certificate::Certificate;
 use crate::pki::cms::{Cms, Fault, Malformed, Verified};
 
@@ -160,7 +160,7 @@ impl Token {
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let cms = Cms::timestamp(bytes)?;
         let content = cms.content.as_deref().unwrap_or_default();
-        let Ok(info) = Info::from_der(content) else { return Err(Malformed("el sello de tiempo no se puede leer")) };
+        let Ok(info) = decode::<Info>(content) else { return Err(Malformed("el sello de tiempo no se puede leer")) };
         let is_generalized = |element: &Element<'_>| element.tag == Tag::GeneralizedTime;
         if info.version != 1 || !Element::only(content)?.inside(Tag::Sequence)?.get(4).is_some_and(is_generalized) {
             return Err(Malformed("el sello de tiempo no es de la versión 1"));

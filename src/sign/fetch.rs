@@ -1,16 +1,14 @@
 //! What is asked of an authority's servers, and the certificates that they give.
 
 use anyhow::{Context, Result};
-use cms::cert::CertificateChoices;
-use cms::content_info::ContentInfo;
-use cms::signed_data::SignedData;
 use const_oid::db::rfc5912::ID_SHA_1;
 use der::asn1::{Null, OctetString};
-use der::{Any, Decode, Encode};
+use der::{Any, Encode, Tag};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_ocsp::{CertId, OcspRequest, Request, TbsRequest, Version};
 
+use crate::pki::asn1::{Element, context, elements};
 use crate::pki::certificate::Certificate;
 
 /// An `OCSPRequest` for the status of a certificate (RFC 6960, 4.1.1). The certificate is named by SHA-1, which all responders know
@@ -41,13 +39,12 @@ pub(super) fn ocsp_request(certificate: &Certificate, issuer: &Certificate) -> R
 /// The certificates that an address for an issuer's gives (RFC 5280, 4.2.2.1): one, or several in a CMS without signers. Some give PEM.
 pub(super) fn issuers(bytes: &[u8]) -> Vec<Certificate> {
     let inside = || -> der::Result<Vec<Certificate>> {
-        let data: SignedData = ContentInfo::from_der(bytes)?.content.decode_as()?;
-        let all = data.certificates.iter().flat_map(|set| set.0.iter());
-        let ders = all.filter_map(|one| match one {
-            CertificateChoices::Certificate(certificate) => certificate.to_der().ok(),
-            CertificateChoices::Other(_) => None,
-        });
-        Ok(ders.filter_map(|der| Certificate::from_der(&der).ok()).collect())
+        let [_type, content] = Element::only(bytes)?.inside(Tag::Sequence)?[..] else { return Ok(Vec::new()) };
+        let [data] = content.inside(context(0))?[..] else { return Ok(Vec::new()) };
+        let fields = data.inside(Tag::Sequence)?;
+        let certificates = fields.iter().find(|field| field.tag == context(0));
+        let all = certificates.map(|set| elements(set.value)).transpose()?.unwrap_or_default();
+        Ok(all.iter().filter_map(|one| Certificate::from_der(one.whole).ok()).collect())
     };
     Certificate::read_all(bytes).or_else(|_| inside()).unwrap_or_default()
 }

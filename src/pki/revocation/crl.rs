@@ -1,6 +1,6 @@
 //! Certificate revocation lists (RFC 5280 5). Complete ones, of the certificates' own issuer: the others are refused.
 
-use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, Utc};
 use const_oid::ObjectIdentifier;
@@ -13,7 +13,7 @@ use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use super::{Revoked, Source, Statement, Word, reason};
-use crate::pki::asn1::{Element, Moment, context};
+use crate::pki::asn1::{Element, Moment, context, decode, each};
 use crate::pki::certificate::Certificate;
 use crate::pki::cms::Malformed;
 
@@ -25,9 +25,16 @@ pub(super) struct List {
     issuer: Vec<u8>,
     this_update: DateTime<Utc>,
     next_update: Option<DateTime<Utc>>,
-    /// By serial number.
-    revoked: HashMap<Vec<u8>, Revoked>,
+    entries: Entries,
     scope: Scope,
+}
+
+/// The entries of a list, in little memory: there may be millions.
+struct Entries {
+    /// One after another, as the list has them.
+    der: Vec<u8>,
+    /// Where in there each is, ordered by [`short`] of its serial number.
+    places: Vec<(u64, usize)>,
 }
 
 /// The certificates that a list is of (`issuingDistributionPoint`, RFC 5280 5.2.5).
@@ -65,8 +72,8 @@ impl List {
             rest => (None, rest),
         };
         let (entries, rest) = match rest {
-            [entries, rest @ ..] if entries.tag == Tag::Sequence => (entries.inside(Tag::Sequence)?, rest),
-            rest => (Vec::new(), rest),
+            [entries, rest @ ..] if entries.tag == Tag::Sequence => (Entries::read(entries.value)?, rest),
+            rest => (Entries::read(&[])?, rest),
         };
         let scope = match rest {
             [] => Scope::default(),
@@ -83,14 +90,14 @@ impl List {
             issuer: issuer.whole.to_vec(),
             this_update: Moment::from_der(this_update.whole)?.0,
             next_update,
-            revoked: entries.iter().map(entry_from).collect::<Result<_, _>>()?,
+            entries,
             scope,
         })
     }
 
     /// What the list says of a certificate of its issuer.
-    pub(super) fn revoked(&self, certificate: &Certificate) -> Option<&Revoked> {
-        self.revoked.get(certificate.serial_bytes())
+    pub(super) fn revoked(&self, certificate: &Certificate) -> Option<Revoked> {
+        self.entries.find(certificate.serial_bytes())
     }
 
     /// See [`Statement::about`].
@@ -112,7 +119,7 @@ impl List {
         let algorithm = statement.signed_by(issuer).map_err(|fault| format!("lista de revocación: {fault}"))?;
         Ok(Some(Word {
             source: Source::Crl,
-            revoked: self.revoked(certificate).cloned(),
+            revoked: self.revoked(certificate),
             this_update: self.this_update,
             next_update: self.next_update,
             produced_at: self.this_update,
@@ -120,6 +127,40 @@ impl List {
             algorithm,
         }))
     }
+}
+
+impl Entries {
+    fn read(der: &[u8]) -> Result<Self, Malformed> {
+        let (mut places, mut at) = (Vec::new(), 0);
+        for entry in each(der) {
+            let entry = entry?;
+            let (serial, _) = entry_from(&entry)?;
+            places.push((short(serial), at));
+            at += entry.whole.len();
+        }
+        places.sort_unstable();
+        Ok(Self { der: der.to_vec(), places })
+    }
+
+    /// The revocation of a serial number, the earliest where there are several.
+    fn find(&self, serial: &[u8]) -> Option<Revoked> {
+        let key = short(serial);
+        let first = self.places.partition_point(|(other, _)| *other < key);
+        let alike = self.places[first..].iter().take_while(|(other, _)| *other == key);
+        let entry = |at: usize| {
+            let (entry, _) = Element::first(self.der.get(at..)?).ok()?;
+            let (own, revoked) = entry_from(&entry).ok()?;
+            (own == serial).then_some(revoked)
+        };
+        alike.filter_map(|(_, at)| entry(*at)).min_by_key(|revoked| revoked.since)
+    }
+}
+
+/// What stands for a serial number, which may be of any length.
+fn short(serial: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    serial.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Scope {
@@ -133,7 +174,7 @@ impl Scope {
 }
 
 /// An entry of `revokedCertificates`.
-fn entry_from(entry: &Element<'_>) -> Result<(Vec<u8>, Revoked), Malformed> {
+fn entry_from<'a>(entry: &Element<'a>) -> Result<(&'a [u8], Revoked), Malformed> {
     let fields = entry.inside(Tag::Sequence)?;
     let [serial, date, rest @ ..] = &fields[..] else { return Err(STRUCTURE) };
     serial.tag.assert_eq(Tag::Integer)?;
@@ -152,7 +193,7 @@ fn entry_from(entry: &Element<'_>) -> Result<(Vec<u8>, Revoked), Malformed> {
             _ => {}
         }
     }
-    Ok((serial.value.to_vec(), revoked))
+    Ok((serial.value, revoked))
 }
 
 fn reason_code(der: &[u8]) -> Result<u8, Malformed> {
@@ -168,7 +209,7 @@ fn scope_from(extensions: &Element<'_>) -> Result<Scope, Malformed> {
     for extension in extensions.inside(Tag::Sequence)? {
         let extension = Extension::from_der(extension.whole)?;
         if extension.extn_id == ISSUING_DISTRIBUTION_POINT {
-            let point = IssuingDistributionPoint::from_der(extension.extn_value.as_bytes())?;
+            let point = decode::<IssuingDistributionPoint>(extension.extn_value.as_bytes())?;
             if point.indirect_crl || point.only_some_reasons.is_some() || point.only_contains_attribute_certs {
                 return Err(NOT_UNDERSTOOD);
             }

@@ -54,7 +54,7 @@ enum Said {
     Unknown,
 }
 
-/// Most certificates of a responder's name or key among which its own is looked for.
+/// Most certificates of a response, and of a responder's name or key, among which the responder's own is looked for.
 const MAX_CANDIDATES: usize = 20;
 const STRUCTURE: Malformed = Malformed("no es una respuesta OCSP que se pueda leer");
 
@@ -102,7 +102,11 @@ impl Response {
             signed: data.whole.to_vec(),
             algorithm: AlgorithmIdentifierOwned::from_der(algorithm.whole)?,
             signature: BitStringRef::from_der(signature.whole)?.as_bytes().ok_or(STRUCTURE)?.to_vec(),
-            certificates: certificates.iter().filter_map(|one| Certificate::from_der(one.whole).ok()).collect(),
+            certificates: certificates
+                .iter()
+                .filter_map(|one| Certificate::from_der(one.whole).ok())
+                .take(MAX_CANDIDATES)
+                .collect(),
             responder: responder_from(responder)?,
             produced_at: Moment::from_der(produced_at.whole)?.0,
             answers: answers.iter().map(answer_from).collect::<Result<_, _>>()?,

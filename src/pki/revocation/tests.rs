@@ -218,6 +218,21 @@ fn an_entry_that_is_not_understood_spoils_the_list() {
 }
 
 #[test]
+fn a_list_may_be_long_and_the_earliest_entry_of_a_certificate_counts() {
+    let entry = |serial: &[u8], year: &[u8]| {
+        tlv(0x30, &[tlv(0x02, serial), tlv(0x17, &[year, b"0701000000Z"].concat())].concat())
+    };
+    let revoked = one("Revocada");
+    let mut entries: Vec<Vec<u8>> = (0..20_000_u32).map(|serial| entry(&serial.to_be_bytes(), b"24")).collect();
+    entries.splice(500..500, [entry(revoked.serial_bytes(), b"26"), entry(revoked.serial_bytes(), b"25")]);
+    let Body::Crl(list) = Statement::crl(&change(CRL, &[0, 5], &|all| all.clone_from(&entries))).unwrap().body else {
+        panic!()
+    };
+    assert_eq!(list.revoked(&revoked).unwrap().since, day(2025, 7, 1));
+    assert_eq!(list.revoked(&one("Elaboró")), None);
+}
+
+#[test]
 fn a_key_lost_before_the_revocation_was_revoked_then() {
     let extension = tlv(0x30, &[tlv(0x06, &[0x55, 0x1D, 0x18]), tlv(0x04, b"\x18\x0f20250701000000Z")].concat());
     let der = change(CRL, &[0, 5, 0], &|all| {
