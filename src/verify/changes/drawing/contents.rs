@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::pdf::{Object, Token, Tokens};
 
-use super::{colour, is_dash, require};
+use super::font::Widths;
+use super::text::Pen;
+use super::{Drawn, colour, is_dash, require};
 
 /// Most graphics states that may be kept at a time (ISO 32000-1, annex C, has 28).
 const MAX_STATES: usize = 100;
@@ -93,6 +95,18 @@ pub enum Kind {
 /// What a resource is called.
 pub type Name = (Kind, Vec<u8>);
 
+/// What resources are, by kind and name.
+pub type Resources = BTreeMap<Name, Resource>;
+
+/// What a resource is.
+#[derive(Default)]
+pub struct Resource {
+    /// What is drawn with it.
+    pub drawn: Drawn,
+    /// How wide its glyphs are, if it is a font.
+    pub widths: Option<Widths>,
+}
+
 impl Kind {
     /// The kind of those under this key; `None` if signers have none such.
     pub fn of(key: &[u8]) -> Option<Self> {
@@ -121,10 +135,13 @@ impl Kind {
     }
 }
 
-/// The resources that contents take, and how often; `None` if they do not draw, or not only, or leave anything as they did not find it.
-pub fn named(contents: &[u8]) -> Option<BTreeMap<Name, usize>> {
+/// What it takes to draw contents; `None` if they do not draw, or not only, or leave anything as they did not find it. Where a form does
+/// not say what a name means, programs look for it where the form is drawn, or not at all.
+pub fn drawn(contents: &[u8], resources: &Resources) -> Option<Drawn> {
+    let mut pen = Pen::new(resources);
+    let mut bytes = contents.len();
     let (mut states, mut marks, mut in_text) = (0_usize, 0_usize, false);
-    let (mut path, mut operands, mut named) = (Path::None, Vec::new(), BTreeMap::new());
+    let (mut path, mut operands) = (Path::None, Vec::new());
     for token in Tokens::new(contents) {
         let operator = match token? {
             Token::Object(object) => {
@@ -154,12 +171,14 @@ pub fn named(contents: &[u8]) -> Option<BTreeMap<Name, usize>> {
         if let Some(name) = operands.first().and_then(Object::as_name)
             && let Some(kind) = Kind::taken_by(operator, name)
         {
-            *named.entry((kind, name.to_vec())).or_default() += 1;
+            bytes = bytes.saturating_add(resources.get(&(kind, name.to_vec()))?.drawn.bytes);
         }
+        pen.follow(operator, &operands);
         operands.clear();
     }
     require(states == 0 && marks == 0 && !in_text && path == Path::None && operands.is_empty())?;
-    Some(named)
+    let depth = 1 + resources.values().map(|inner| inner.drawn.depth).max().unwrap_or_default();
+    Some(Drawn { depth, bytes, reach: pen.reach() })
 }
 
 /// Whether operands are of these kinds.
@@ -179,7 +198,8 @@ fn is_operands(operands: &[Object], kinds: &str) -> bool {
                 operand.as_array().is_some_and(|all| all.iter().all(|one| is_number(one) || one.as_bytes().is_some()))
             }
             b'd' => is_dash(operand),
-            _ => operand.as_dictionary().is_some(),
+            // A part of the structure is of the page, but some programs read this text instead.
+            _ => operand.as_dictionary().is_some_and(|properties| properties.get("MCID").is_none()),
         })
 }
 

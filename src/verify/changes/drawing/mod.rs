@@ -13,11 +13,13 @@ mod image;
 mod shading;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use contents::{Kind, Name};
+use contents::{Kind, Resource, Resources};
+use text::Reach;
 
 use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 use crate::verify::fields::corners;
@@ -43,14 +45,18 @@ struct Drawn {
     depth: usize,
     /// How many bytes of contents it takes to draw it.
     bytes: usize,
+    /// Where its text is.
+    reach: Reach,
 }
 
 /// Whether an object is a drawing that stays in its box, and all that it is made of is new. What it takes to look at it comes off the
 /// `budget`: bytes of contents and objects.
 pub fn is_drawing<'a>(view: View<'a>, form: &'a Indirect, is_new: impl Fn(Id) -> bool, budget: &Cell<usize>) -> bool {
     let mut drawing = Drawing { view, budget, drawn: BTreeMap::new() };
+    let own_box = || form.value.as_dictionary().and_then(|form| corners(form.get("BBox")?));
+    let in_box = |drawn: Drawn| own_box().is_some_and(|corners| drawn.reach.is_in(corners));
     drawing.is_of_its_own(form.id, &is_new, &mut Vec::new(), &mut BTreeSet::new()).is_some()
-        && drawing.form(form).is_some()
+        && drawing.form(form).is_some_and(in_box)
 }
 
 struct Drawing<'a, 'b> {
@@ -124,15 +130,9 @@ impl<'a> Drawing<'a, '_> {
         }
         let named = match self.view.value(dictionary, "Resources") {
             Some(resources) => self.resources(resources.as_dictionary()?)?,
-            None => BTreeMap::new(),
+            None => Resources::new(),
         };
-        let contents = self.contents(form, MAX_DRAWN)?;
-        let depth = 1 + named.values().map(|inner| inner.depth).max().unwrap_or_default();
-        let mut drawn = Drawn { depth, bytes: contents.len() };
-        // Where a form does not say what a name means, programs look for it where the form is drawn, or not at all.
-        for (name, times) in contents::named(&contents)? {
-            drawn.bytes = drawn.bytes.saturating_add(named.get(&name)?.bytes.saturating_mul(times));
-        }
+        let drawn = contents::drawn(&self.contents(form, MAX_DRAWN)?, &named)?;
         require(drawn.depth <= MAX_DEPTH && drawn.bytes <= MAX_DRAWN)?;
         self.drawn.insert(form.id, drawn);
         Some(drawn)
@@ -145,9 +145,9 @@ impl<'a> Drawing<'a, '_> {
         require(["I", "K"].iter().all(|key| group.get(key).is_none_or(|value| matches!(value, Object::Boolean(_)))))
     }
 
-    /// What its resources are named, by kind, and how much is drawn with each.
-    fn resources(&mut self, resources: &'a Dictionary) -> Option<BTreeMap<Name, Drawn>> {
-        let mut all = BTreeMap::new();
+    /// Its resources.
+    fn resources(&mut self, resources: &'a Dictionary) -> Option<Resources> {
+        let mut all = Resources::new();
         for (kind, named) in resources.iter().filter(|(kind, _)| *kind != b"ProcSet") {
             let kind = Kind::of(kind)?;
             for (name, value) in self.view.resolve(named).as_dictionary()?.iter() {
@@ -157,17 +157,18 @@ impl<'a> Drawing<'a, '_> {
         Some(all)
     }
 
-    fn resource(&mut self, kind: Kind, value: &'a Object) -> Option<Drawn> {
+    fn resource(&mut self, kind: Kind, value: &'a Object) -> Option<Resource> {
         let resource = self.view.resolve(value);
+        let mut read = Resource::default();
         match kind {
-            Kind::ExternalObject => return self.external(self.view.get(value.as_reference()?)?),
-            Kind::State => return self.state(resource.as_dictionary()?),
-            Kind::Font => font::is_font(self.view, resource.as_dictionary()?)?,
+            Kind::ExternalObject => read.drawn = self.external(self.view.get(value.as_reference()?)?)?,
+            Kind::State => read.drawn = self.state(resource.as_dictionary()?)?,
+            Kind::Font => read.widths = Some(font::widths(self.view, resource.as_dictionary()?)?),
             Kind::ColourSpace => colour::is_space(self.view, resource)?,
             Kind::Shading => shading::is_shading(self.view, resource.as_dictionary()?)?,
             Kind::Pattern => shading::is_pattern(self.view, resource.as_dictionary()?)?,
         }
-        Some(Drawn::default())
+        Some(read)
     }
 
     /// A form or an image in a drawing.

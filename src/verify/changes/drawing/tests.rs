@@ -52,7 +52,7 @@ fn contents_draw_and_leave_all_as_they_found_it() {
             "0 0 9 9 re W n 1 0 0 rg 0 0 m 9 0 l h f*",
             "q 1 0 0 1 0 0 cm 0 0 9 9 re f Q",
             "/Tx BMC q BT 0 Tr (q Q) Tj ET Q EMC",
-            "/P <</MCID 0>> BDC EMC",
+            "/Span <</Lang (es)>> BDC EMC",
             "[] 0 d [3 0] 0 d",
             "/DeviceRGB cs 1 0 0 sc /Pattern CS",
         ],
@@ -71,6 +71,7 @@ fn contents_draw_and_leave_all_as_they_found_it() {
             "ET",
             "EMC",
             "/OC <<>> BDC EMC",
+            "/P <</MCID 0>> BDC EMC",
             "/OC /capa BDC EMC",
             "0 0 1 1 re W",
             "W",
@@ -227,11 +228,71 @@ fn fonts_are_of_outlines_and_no_programs() {
             "/Subtype/TrueType/ToUnicode 4 0 R",
             "/Subtype/Type0/Encoding 3 0 R/DescendantFonts[<</Subtype/CIDFontType2>>]",
             "/Subtype/Type0/Encoding/Identity-H/DescendantFonts[]",
+            "/Subtype/Type0/Encoding/Identity-V/DescendantFonts[<</Subtype/CIDFontType2>>]",
+            "/Subtype/Type1/FirstChar 65/Widths[(a)]",
+            &composite("/Subtype/CIDFontType2/W[1]"),
+            &composite("/Subtype/CIDFontType2/W[1 99999 500]"),
+            &composite("/Subtype/CIDFontType2/W[0 65535 500 0 65535 500]"),
             &composite("/Subtype/Type3"),
             &composite("/Subtype/CIDFontType0/FontDescriptor<</FontFile 3 0 R>>"),
         ],
         font,
     );
+}
+
+#[test]
+fn text_stands_in_the_box() {
+    const FONTS: &str = "/Font<</f<</Subtype/Type1/BaseFont/Helvetica>>/w<</Subtype/Type1/FirstChar 65/Widths[500 90000 -90000]>>\
+        /d<</Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/DW 500/W[1[700 90000] 7 9 90000]>>]>>>>";
+    let shows = |contents: &str| draws(&[form(FONTS, contents)]);
+    let text = |text: &str| shows(&format!("BT {text} ET"));
+    each_is(
+        true,
+        &[
+            "/f 10 Tf 5 5 Td (Firmado por) Tj 0 10 Td (Ana) Tj",
+            "/f 10 Tf 12 TL 1 0 0 1 5 30 Tm (Firmado por) Tj T* (Ana) Tj (Rojas) '",
+            "/f 10 Tf -20 -9 Td (A) Tj",
+            "/f 10 Tf 5 5 Td [(A)-2000(n)500(a)] TJ 0 0 (b) \"",
+            "/f 10 Tf -500 300 Td () Tj 505 -295 Td (Ana) Tj",
+            "/w 10 Tf 5 5 Td (AAAB) Tj",
+            "/d 10 Tf 5 5 Td <000100000002> Tj",
+        ],
+        text,
+    );
+    each_is(
+        false,
+        &[
+            "/f 10 Tf -500 300 Td (A) Tj",
+            "3 Tr /f 10 Tf 5 300 Td (A) Tj",
+            "/f 10 Tf 1 0 0 1 5 -90 Tm (A) Tj",
+            "/f 10 Tf 5 5 Td (Firmado digitalmente por Ana) Tj",
+            "/f 10 Tf 0 1 -1 0 5 5 Tm (Firmado por) Tj",
+            "/f 10 Tf 5 5 Td [(A)-20000(B)] TJ",
+            "/f 10 Tf 300 TL 5 5 Td (A) Tj (B) '",
+            "/f 10 Tf 5 5 Td (A) Tj 0 300 TD (B) Tj",
+            "/f 10 Tf 5 5 Td (A) Tj 300 Ts (B) Tj",
+            "/f 10 Tf 5 5 Td 300 Tc (AB) Tj",
+            "/f 10 Tf 5 5 Td 300 Tw (A B) Tj",
+            "/f 10 Tf 5 5 Td 9000 Tz (AB) Tj",
+            "/f 10 Tf 5 5 Td 300 0 (A B) \"",
+            "/f 10 Tf 99999999999999999999 0 0 1 99999999999999999999 0 Tm (A) Tj",
+            "/w 10 Tf 5 5 Td (BA) Tj",
+            "/w 10 Tf 5 5 Td (CA) Tj",
+            "/d 10 Tf 5 5 Td <00020000> Tj",
+            "/d 10 Tf 5 5 Td <00080000> Tj",
+        ],
+        text,
+    );
+    assert!(shows("q 1 0 0 1 0 300 cm Q BT /f 10 Tf (A) Tj ET"));
+    assert!(!shows("1 0 0 1 0 300 cm BT /f 10 Tf (A) Tj ET"));
+    let nested = |contents: &str| {
+        let masked = "/ExtGState<</g<</SMask<</S/Alpha/G 4 0 R>>>>>>";
+        let group = format!("/Subtype/Form/Group<</S/Transparency>>/BBox[0 0 9 9]/Resources<<{FONTS}>>");
+        let inner = [form(FONTS, "BT /f 10 Tf (A) Tj ET"), stream(&group, "BT /f 10 Tf (A) Tj ET")];
+        draws(&[&[form(&format!("/XObject<</x 3 0 R>>{masked}"), contents)], inner.as_slice()].concat())
+    };
+    each_is(true, &["/x Do", "q 0.1 0 0 0.1 5 5 cm /x Do Q /x Do", "/g gs"], nested);
+    each_is(false, &["q 1 0 0 1 0 300 cm /x Do Q", "1 0 0 1 0 300 cm /g gs"], nested);
 }
 
 #[test]

@@ -1,0 +1,197 @@
+//! Where the text of a drawing stands (ISO 32000-1, 9.4). Programs find it, copy it and read it aloud wherever that is, also where
+//! nothing of it is seen; so it has to stand where it is seen.
+
+use crate::pdf::Object;
+
+use super::contents::{Kind, Resources};
+use super::font::Widths;
+
+/// How far beyond its box the text of a drawing may go, in widths and heights of the box: some signers do not count what they write.
+const MARGIN: f64 = 0.25;
+
+/// The smallest box around some places: left, bottom, right, top. Nothing is around none.
+#[derive(Clone, Copy, Default)]
+pub struct Reach(Option<[f64; 4]>);
+
+impl Reach {
+    fn add(&mut self, [x, y]: [f64; 2]) {
+        let [left, bottom, right, top] = self.0.unwrap_or([x, y, x, y]);
+        // Of what is no number, none is the least.
+        let edge = |least: f64, most: f64, at: f64| if at.is_nan() { (at, at) } else { (least.min(at), most.max(at)) };
+        let ((left, right), (bottom, top)) = (edge(left, right, x), edge(bottom, top, y));
+        self.0 = Some([left, bottom, right, top]);
+    }
+
+    /// Adds what something reaches that is drawn by a matrix.
+    fn join(&mut self, other: Self, by: Matrix) {
+        if let Some([left, bottom, right, top]) = other.0 {
+            for (x, y) in [(left, bottom), (left, top), (right, bottom), (right, top)] {
+                self.add(by.place(x, y));
+            }
+        }
+    }
+
+    /// Whether all of it is in a box, or not far beyond.
+    pub fn is_in(self, [left, bottom, right, top]: [f64; 4]) -> bool {
+        let (aside, above) = (MARGIN * (right - left), MARGIN * (top - bottom));
+        self.0.is_none_or(|own| {
+            own[0] >= left - aside && own[1] >= bottom - above && own[2] <= right + aside && own[3] <= top + above
+        })
+    }
+}
+
+/// A change of coordinates (8.3.3).
+#[derive(Clone, Copy)]
+struct Matrix([f64; 6]);
+
+impl Matrix {
+    const NONE: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+
+    fn by(x: f64, y: f64) -> Self {
+        Self([1.0, 0.0, 0.0, 1.0, x, y])
+    }
+
+    /// Of six numbers.
+    fn of(numbers: &[f64]) -> Self {
+        numbers.try_into().map_or(Self::NONE, Self)
+    }
+
+    /// This one, and then another (8.3.4).
+    fn then(self, other: Self) -> Self {
+        let (own, by) = (self.0, other.0);
+        let turned = |x: f64, y: f64| (x * by[0] + y * by[2], x * by[1] + y * by[3]);
+        let (across, along, place) = (turned(own[0], own[1]), turned(own[2], own[3]), turned(own[4], own[5]));
+        Self([across.0, across.1, along.0, along.1, place.0 + by[4], place.1 + by[5]])
+    }
+
+    fn place(self, x: f64, y: f64) -> [f64; 2] {
+        let Self([.., x, y]) = Self::by(x, y).then(self);
+        [x, y]
+    }
+}
+
+/// What of a graphics state places text (8.4.1, 9.3.1).
+#[derive(Clone, Copy)]
+struct State<'a> {
+    matrix: Matrix,
+    font: Option<&'a Widths>,
+    size: f64,
+    between_glyphs: f64,
+    between_words: f64,
+    /// How wide it is, 1 as the font has it.
+    stretch: f64,
+    leading: f64,
+    rise: f64,
+}
+
+/// Follows contents, and where they show text.
+pub struct Pen<'a> {
+    resources: &'a Resources,
+    state: State<'a>,
+    kept: Vec<State<'a>>,
+    /// Where the line began, and where the next glyph goes.
+    line: Matrix,
+    next: Matrix,
+    reach: Reach,
+}
+
+impl<'a> Pen<'a> {
+    pub fn new(resources: &'a Resources) -> Self {
+        let state = State {
+            matrix: Matrix::NONE,
+            font: None,
+            size: 0.0,
+            between_glyphs: 0.0,
+            between_words: 0.0,
+            stretch: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        };
+        let (line, next) = (Matrix::NONE, Matrix::NONE);
+        Self { resources, state, kept: Vec::new(), line, next, reach: Reach::default() }
+    }
+
+    /// What all text reached.
+    pub fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// One operator, with what it takes.
+    pub fn follow(&mut self, operator: &[u8], operands: &[Object]) {
+        let numbers: Vec<f64> = operands.iter().filter_map(Object::as_number).collect();
+        match (operator, &numbers[..]) {
+            (b"q", _) => self.kept.push(self.state),
+            (b"Q", _) => self.state = self.kept.pop().unwrap_or(self.state),
+            (b"cm", numbers) => self.state.matrix = Matrix::of(numbers).then(self.state.matrix),
+            (b"Do" | b"gs", _) => self.draw(operator, operands),
+            (b"Tf", &[size]) => (self.state.font, self.state.size) = (self.font(operands), size),
+            (b"Tc", &[space]) => self.state.between_glyphs = space,
+            (b"Tw", &[space]) => self.state.between_words = space,
+            (b"Tz", &[percent]) => self.state.stretch = percent / 100.0,
+            (b"TL", &[leading]) => self.state.leading = leading,
+            (b"Ts", &[rise]) => self.state.rise = rise,
+            (b"BT", _) => self.begin(Matrix::NONE),
+            (b"Tm", numbers) => self.begin(Matrix::of(numbers)),
+            (b"Td", &[x, y]) => self.begin(Matrix::by(x, y).then(self.line)),
+            (b"TD", &[x, y]) => {
+                self.state.leading = -y;
+                self.begin(Matrix::by(x, y).then(self.line));
+            }
+            (b"T*", _) => self.next_line(),
+            (b"Tj", _) => self.show(operands),
+            (b"'", _) => {
+                self.next_line();
+                self.show(operands);
+            }
+            (b"\"", &[words, glyphs]) => {
+                (self.state.between_words, self.state.between_glyphs) = (words, glyphs);
+                self.next_line();
+                self.show(operands);
+            }
+            (b"TJ", _) => self.show(operands.first().and_then(Object::as_array).unwrap_or_default()),
+            _ => (),
+        }
+    }
+
+    fn begin(&mut self, line: Matrix) {
+        (self.line, self.next) = (line, line);
+    }
+
+    fn next_line(&mut self) {
+        self.begin(Matrix::by(0.0, -self.state.leading).then(self.line));
+    }
+
+    fn font(&self, operands: &[Object]) -> Option<&'a Widths> {
+        self.resources.get(&(Kind::Font, operands.first()?.as_name()?.to_vec()))?.widths.as_ref()
+    }
+
+    /// A form, or a mask, that has text itself.
+    fn draw(&mut self, operator: &[u8], operands: &[Object]) {
+        let kind = if operator == b"gs" { Kind::State } else { Kind::ExternalObject };
+        let name = operands.first().and_then(Object::as_name).unwrap_or_default();
+        if let Some(resource) = self.resources.get(&(kind, name.to_vec())) {
+            self.reach.join(resource.drawn.reach, self.state.matrix);
+        }
+    }
+
+    /// Texts, and numbers by which what follows is moved back (9.4.3).
+    fn show(&mut self, pieces: &[Object]) {
+        let state = self.state;
+        for piece in pieces {
+            if let Some(back) = piece.as_number() {
+                self.advance(-back / 1000.0 * state.size);
+            }
+            for (code, width) in
+                state.font.into_iter().flat_map(|font| font.glyphs(piece.as_bytes().unwrap_or_default()))
+            {
+                self.reach.add(Matrix::by(0.0, state.rise).then(self.next).then(state.matrix).place(0.0, 0.0));
+                let word = if code == Some(b' ') { state.between_words } else { 0.0 };
+                self.advance(width / 1000.0 * state.size + state.between_glyphs + word);
+            }
+        }
+    }
+
+    fn advance(&mut self, by: f64) {
+        self.next = Matrix::by(by * self.state.stretch, 0.0).then(self.next);
+    }
+}
