@@ -10,13 +10,16 @@ use x509_cert::spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
 
 use crate::pki::algorithm::Digest;
 use crate::pki::asn1::{Element, Moment, decode};
-use crate::pki::certificate::Certificate;
+use crate::pki::certificate::{Certificate, deceives};
 use crate::pki::cms::{Cms, Fault, Malformed, Verified};
 
 /// What is said of a timestamp that is not precise.
 pub const VAGUE: &str = "admite que su hora puede errar en más de un minuto";
 /// Most that a timestamp may be off by its own word.
 const MAX_ACCURACY: TimeDelta = TimeDelta::minutes(1);
+
+/// Most letters of what an authority says when it gives none.
+const MAX_SAID: usize = 200;
 
 /// A timestamp token: somebody saw a digest at a moment.
 #[derive(Clone, Debug)]
@@ -147,9 +150,9 @@ fn refusal(status: &StatusInfo<'_>) -> String {
         3 => "la dejó en espera".to_owned(),
         other => format!("estado {other}"),
     });
-    let said = status.text.iter().flatten().map(|text| text.chars().filter(|char| !char.is_control()).take(200));
-    let said: Vec<String> = said.map(Iterator::collect).collect();
-    if said.is_empty() { reason } else { format!("{reason} («{}»)", said.join(" ")) }
+    let said: Vec<&str> = status.text.iter().flatten().map(String::as_str).take(MAX_SAID).collect();
+    let said: String = said.join(" ").chars().filter(|char| !deceives(*char)).take(MAX_SAID).collect();
+    if said.is_empty() { reason } else { format!("{reason} («{said}»)") }
 }
 
 impl Token {

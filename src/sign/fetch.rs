@@ -11,6 +11,9 @@ use x509_ocsp::{CertId, OcspRequest, Request, TbsRequest, Version};
 use crate::pki::asn1::{Element, context, elements};
 use crate::pki::certificate::Certificate;
 
+/// Most certificates of one address that are tried: each takes a verification.
+const MAX_ISSUERS: usize = 100;
+
 /// An `OCSPRequest` for the status of a certificate (RFC 6960, 4.1.1). The certificate is named by SHA-1, which all responders know
 /// and nothing is proven with. There is no nonce: what it is answered is judged by its dates, and serves many reports.
 pub(super) fn ocsp_request(certificate: &Certificate, issuer: &Certificate) -> Result<Vec<u8>> {
@@ -46,5 +49,7 @@ pub(super) fn issuers(bytes: &[u8]) -> Vec<Certificate> {
         let all = certificates.map(|set| elements(set.value)).transpose()?.unwrap_or_default();
         Ok(all.iter().filter_map(|one| Certificate::from_der(one.whole).ok()).collect())
     };
-    Certificate::read_all(bytes).or_else(|_| inside()).unwrap_or_default()
+    let mut found = Certificate::read_all(bytes).or_else(|_| inside()).unwrap_or_default();
+    found.truncate(MAX_ISSUERS);
+    found
 }

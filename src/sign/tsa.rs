@@ -9,6 +9,7 @@ use super::{Clock, TOLERANCE, TimestampAuthority};
 use crate::pki::certificate::Certificate;
 use crate::pki::path::{self, Purpose};
 use crate::pki::timestamp::{self, Token};
+use crate::verify::judge;
 
 /// A timestamp that has been checked.
 #[derive(Debug)]
@@ -53,7 +54,9 @@ fn check(token: &Token, nonce: [u8; 8], parts: &[&[u8]], now: DateTime<Utc>) -> 
     if token.time > signer.not_after() {
         bail!(path::Fault::Expired(signer));
     }
-    if (token.time - now).abs() > TOLERANCE {
+    // What is later than their clock, those who verify it take for what cannot be.
+    let ahead = token.time > now + judge::TOLERANCE + token.accuracy.unwrap_or_default();
+    if ahead || now - token.time > TOLERANCE {
         let [its, ours] = [token.time, now].map(|time| time.format("%Y-%m-%d %H:%M UTC"));
         bail!("dice que son las {its}, y en este equipo son las {ours}: uno de los dos relojes anda mal");
     }

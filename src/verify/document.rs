@@ -135,17 +135,21 @@ fn evidence(file: &File, faults: &mut Vec<String>) -> Vec<Added> {
 fn signature(file: &File, field: &Field) -> Option<Signature> {
     let object = field.signature?;
     let dictionary = object.value.as_dictionary()?;
+    let timestamp = dictionary.is("SubFilter", "ETSI.RFC3161");
     let text = |key: &str| dictionary.get(key).and_then(Object::as_text);
+    // Whoever asks an authority for a timestamp writes this, and the authority does not answer for it.
+    let of_person = |key: &str| text(key).filter(|_| !timestamp);
     let said = Said {
-        timestamp: dictionary.is("SubFilter", "ETSI.RFC3161"),
-        consistent: dictionary.is("SubFilter", "ETSI.RFC3161") == dictionary.is("Type", "DocTimeStamp"),
+        timestamp,
+        consistent: timestamp == dictionary.is("Type", "DocTimeStamp"),
         format: dictionary.get("SubFilter").and_then(Object::as_name).map(lossy).unwrap_or_default(),
         date: text("M"),
-        reason: text("Reason"),
-        place: text("Location"),
+        reason: of_person("Reason"),
+        place: of_person("Location"),
     };
     let revision = file.revisions().iter().position(|revision| revision.range.contains(&object.range.start))?;
-    let permissions = permissions(file.now(), object);
+    // A timestamp has none (ISO 32000-2, table 255).
+    let permissions = if timestamp { Permissions::default() } else { permissions(file.now(), object) };
     Some(Signature { field: field.name(), said, covered: covered(file, object), permissions, revision })
 }
 

@@ -220,6 +220,48 @@ fn a_stream_that_says_to_be_a_table_and_is_none_is_an_object_that_nothing_uses()
     assert_eq!(changes(&File::read(&bytes).unwrap())[0].forbidden.len(), 1);
 }
 
+/// Anybody can have a timestamp put on a file that others signed, and nobody answers for what he writes beside it.
+#[test]
+fn an_added_timestamp_says_nothing_in_words() {
+    let added = |name: &str, of_field: &str, of_timestamp: &str| {
+        let bytes = file(&["<</Type/Catalog/AcroForm<</Fields[]/SigFlags 3>>>>"]);
+        let objects = [
+            "<</Type/Catalog/AcroForm<</Fields[2 0 R]/SigFlags 3>>>>".to_owned(),
+            format!("<</FT/Sig/Type/Annot/Subtype/Widget/F 132/Rect[0 0 0 0]/T({name})/V 3 0 R{of_field}>>"),
+            format!("<</Type/DocTimeStamp/SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]/Contents<00>{of_timestamp}>>"),
+        ];
+        let (mut update, mut places) = (String::new(), String::new());
+        for (index, object) in objects.iter().enumerate() {
+            let _ = writeln!(places, "{:010} 00000 n ", bytes.len() + update.len());
+            let _ = write!(update, "{} 0 obj\n{object}\nendobj\n", index + 1);
+        }
+        let previous = String::from_utf8_lossy(&bytes).rfind("xref\n0").unwrap();
+        let start = bytes.len() + update.len();
+        let _ = write!(update, "xref\n1 3\n{places}trailer\n<</Size 4/Root 1 0 R/Prev {previous}>>\n");
+        let _ = write!(update, "startxref\n{start}\n%%EOF\n");
+        let whole = [bytes, update.into_bytes()].concat();
+        changes(&File::read(&whole).unwrap())[0].forbidden.clone()
+    };
+    assert_eq!(added("sello-4", "", "/M(D:20261124080000-05'00')"), [""; 0]);
+    assert_eq!(added("Timestamp-6fa0_2.b", "/TU(Timestamp)", "/Prop_Build<</App<</Name/Otro>>>>"), [""; 0]);
+    for (name, of_field, of_timestamp) in [
+        ("Aprobado por la alcaldesa", "", ""),
+        ("a", "/TU(INFORME ANULADO)", ""),
+        ("a", "/TM(Aprobado por Ana)", ""),
+        ("a", "/TU/Timestamp", ""),
+        ("a", "/Lock<</Type/SigFieldLock/Action/All>>", ""),
+        ("a", "", "/Reason(Anulado)"),
+        ("a", "", "/Name(Alcaldesa)"),
+        ("a", "", "/Location(a)"),
+        ("a", "", "/M(Anulado)"),
+        ("a", "", "/Reference[<</TransformMethod/DocMDP>>]"),
+        ("a", "", "/Prop_Build<</App 1 0 R>>"),
+    ] {
+        let told = added(name, of_field, of_timestamp);
+        assert!(told.iter().any(|what| what.contains("dice más")), "{name}{of_field}{of_timestamp}: {told:?}");
+    }
+}
+
 #[test]
 fn a_revision_always_says_what_it_did() {
     let bytes = file(&["<</Type/Catalog>>"]);

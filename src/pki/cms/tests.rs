@@ -158,6 +158,29 @@ fn the_certificate_is_the_one_that_the_signer_said() {
     assert!(without.reference.is_none() && Cms::detached(RSA).unwrap().reference.is_some_and(|one| !one.is_weak()));
 }
 
+/// Who has no key can still put a certificate of his own making beside the signer's, or in its place.
+#[test]
+fn a_certificate_that_is_named_as_the_signers_is_refused() {
+    let honest = Cms::detached(RSA).unwrap();
+    let signer = honest.signer(&[]).unwrap();
+    let subject = get(signer.der(), &[0, 3]);
+    assert_ne!(subject, get(signer.der(), &[0, 5]));
+    let twin = set(signer.der(), &[0, 5], &subject);
+    let certificates = [1, 0, 3];
+    let beside = change(RSA, &certificates, &|all| all.push(twin.clone()));
+    assert_eq!(Cms::detached(&beside).unwrap().verify(&[TEXT], &[]).unwrap_err(), Fault::TwoSigners);
+    let instead = change(RSA, &certificates, &|all| {
+        all.retain(|one| one != signer.der());
+        all.push(twin.clone());
+    });
+    let instead = Cms::detached(&instead).unwrap();
+    assert_eq!(instead.verify(&[TEXT], &[]).unwrap_err(), Fault::OtherSigner);
+    assert_eq!(instead.verify(&[TEXT], std::slice::from_ref(&signer)).unwrap_err(), Fault::TwoSigners);
+    let twin = Certificate::from_der(&twin).unwrap();
+    assert_eq!(honest.verify(&[TEXT], &[twin]).unwrap_err(), Fault::TwoSigners);
+    assert!(honest.verify(&[TEXT], &[signer]).is_ok(), "the same one twice");
+}
+
 #[test]
 fn an_issuer_and_serial_that_are_of_another_certificate_name_none() {
     let known = Cms::detached(RSA).unwrap();

@@ -26,6 +26,8 @@ pub enum Fault {
     NoSigner,
     /// The signer said to have signed with another certificate than the message names.
     OtherSigner,
+    /// Another certificate is named as the signer's is: programs do not agree on whose the signature is.
+    TwoSigners,
     /// What was signed has changed.
     Changed,
     /// The signature value does not fit, or is not to be trusted.
@@ -39,6 +41,7 @@ impl fmt::Display for Fault {
         match self {
             Self::NoSigner => write!(f, "falta el certificado del firmante"),
             Self::OtherSigner => write!(f, "el certificado del firmante no es el que la firma dice"),
+            Self::TwoSigners => write!(f, "otro certificado tiene el emisor y el número del que es del firmante"),
             Self::Changed => write!(f, "lo firmado ha cambiado desde que se firmó"),
             Self::Signature(fault) => fault.fmt(f),
         }
@@ -67,16 +70,25 @@ impl Cms {
     /// The signer's certificate, from inside or among others that are known (EN 319 102-1 5.2.3).
     ///
     /// # Errors
-    /// When it is not there, or the signer said to have signed with another.
+    /// When it is not there, the signer said to have signed with another, or another is named the same: many programs go by the name
+    /// alone, and nothing covers the certificates of the last signature.
     pub fn signer(&self, known: &[Certificate]) -> Result<Certificate, Fault> {
         let named =
             || self.evidence.certificates.iter().chain(known).filter(|certificate| self.signer.names(certificate));
         let referred = |certificate: &&Certificate| self.reference.as_ref().is_none_or(|one| one.names(certificate));
         match named().find(referred) {
+            Some(certificate) if self.has_twin(certificate, known) => Err(Fault::TwoSigners),
             Some(certificate) => Ok(certificate.clone()),
             None if named().next().is_some() => Err(Fault::OtherSigner),
             None => Err(Fault::NoSigner),
         }
+    }
+
+    /// Whether another certificate is named as the signer's is. A key may honestly have several, but not inside one signature.
+    fn has_twin(&self, signer: &Certificate, known: &[Certificate]) -> bool {
+        let others = if matches!(self.signer, Signer::IssuerAndSerial { .. }) { known } else { &[] };
+        let mut all = self.evidence.certificates.iter().chain(others);
+        all.any(|other| other != signer && self.signer.names(other))
     }
 
     /// Whether what was signed is still the same (RFC 5652 5.4, 11.2).

@@ -50,6 +50,8 @@ struct Scope {
 const INVALIDITY_DATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
 /// `id-ce-issuingDistributionPoint` (RFC 5280 5.2.5). The one of `x509-cert` 0.2.5 is of another extension.
 const ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
+/// `id-ce-deltaCRLIndicator` (RFC 5280 5.2.4): such a list tells only what is new. It has to be critical, but who writes it may forget.
+const DELTA_INDICATOR: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.27");
 const STRUCTURE: Malformed = Malformed("no es una lista de revocación que se pueda leer");
 const NOT_UNDERSTOOD: Malformed = Malformed("la lista de revocación exige algo que aquí no se comprueba");
 
@@ -216,7 +218,7 @@ fn scope_from(extensions: &Element<'_>) -> Result<Scope, Malformed> {
             scope.users_only = point.only_contains_user_certs;
             scope.authorities_only = point.only_contains_ca_certs;
             scope.addresses = point.distribution_point.map(addresses);
-        } else if extension.critical {
+        } else if extension.critical || extension.extn_id == DELTA_INDICATOR {
             return Err(NOT_UNDERSTOOD);
         }
     }

@@ -211,7 +211,9 @@ pub fn status(
                 continue;
             }
         };
-        if let Some(revoked) = word.revoked.clone().filter(|revoked| revoked.since <= moments.relied_upon) {
+        // Who says so now of a day to come says it now.
+        let revoked = word.revoked.clone().map(|one| Revoked { since: one.since.min(word.this_update), ..one });
+        if let Some(revoked) = revoked.filter(|revoked| revoked.since <= moments.relied_upon) {
             return Status::Revoked(word, revoked);
         }
         if word.signer.not_after() < *since && !anchors.contains(&word.signer) {

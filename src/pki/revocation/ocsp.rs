@@ -1,5 +1,7 @@
 //! OCSP responses (RFC 6960).
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::ID_SHA_1;
@@ -52,6 +54,17 @@ enum Said {
     Good,
     Revoked { since: DateTime<Utc>, reason: Option<&'static str> },
     Unknown,
+}
+
+impl Said {
+    /// How bad it is; of two revocations the earlier is the worse.
+    fn gravity(self) -> (u8, Reverse<Option<DateTime<Utc>>>) {
+        match self {
+            Self::Good => (0, Reverse(None)),
+            Self::Unknown => (1, Reverse(None)),
+            Self::Revoked { since, .. } => (2, Reverse(Some(since))),
+        }
+    }
 }
 
 /// Most certificates of a response, and of a responder's name or key, among which the responder's own is looked for.
@@ -121,9 +134,9 @@ impl Response {
         pool: &[Certificate],
         statement: &Statement,
     ) -> Result<Option<Word>, String> {
-        let Some(answer) = self.answers.iter().find(|answer| answer.is_about(certificate, issuer)) else {
-            return Ok(None);
-        };
+        // Of several answers on one certificate, the worst counts.
+        let answers = self.answers.iter().filter(|answer| answer.is_about(certificate, issuer));
+        let Some(answer) = answers.max_by_key(|answer| answer.status.gravity()) else { return Ok(None) };
         let revoked = match answer.status {
             Said::Good => None,
             Said::Revoked { since, reason } => Some(Revoked { since, reason }),
@@ -261,4 +274,17 @@ fn understood(extensions: &Element<'_>) -> Result<(), Malformed> {
 
 fn sha1(bytes: &[u8]) -> Vec<u8> {
     ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_answers_the_worst_counts() {
+        let revoked =
+            |day: i64| Said::Revoked { since: DateTime::from_timestamp(day * 86_400, 0).unwrap(), reason: None };
+        let ordered = [Said::Good, Said::Unknown, revoked(2), revoked(1)];
+        assert!(ordered.is_sorted_by(|better, worse| better.gravity() < worse.gravity()));
+    }
 }

@@ -189,6 +189,9 @@ fn lists_that_are_not_understood_are_refused() {
     for (oid, what) in [([0x55, 0x1D, 0x1B], "delta"), ([0x55, 0x1D, 0x63], "unknown")] {
         assert!(Statement::crl(&with_critical(&tlv(0x06, &oid))).is_err(), "{what}");
     }
+    let forgotten = tlv(0x30, &[tlv(0x06, &[0x55, 0x1D, 0x1B]), tlv(0x04, b"\x02\x01\x01")].concat());
+    let delta = change(CRL, &[0, 6, 0], &|all| all.push(forgotten.clone()));
+    assert!(Statement::crl(&delta).is_err(), "delta, though it does not say that this has to be understood");
     let point = |fields: &[u8]| {
         let extensions = get(CRL, &[0, 6, 0]);
         let at = crate::pki::asn1::edit::inside(&extensions)

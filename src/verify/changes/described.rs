@@ -15,10 +15,13 @@ pub fn same(one: &Object, other: &Object) -> bool {
     }
 }
 
-/// Whether two values are the same text for people, in any of its encodings: asked only where the value is a text, since bytes
-/// that are none mean something else in each encoding.
+/// Whether two values are the same text for people, in any of the encodings that all programs know: UTF-8 came with PDF 2.0. Asked only
+/// where the value is a text, since bytes that are none mean something else in each encoding.
 pub fn same_text(one: Option<&Object>, other: Option<&Object>) -> bool {
-    let text = |object: Option<&Object>| object.and_then(Object::as_text).filter(|text| !text.contains('\u{FFFD}'));
+    let is_known = |object: &&Object| !object.as_bytes().is_some_and(|bytes| bytes.starts_with(b"\xEF\xBB\xBF"));
+    let text = |object: Option<&Object>| {
+        object.filter(is_known).and_then(Object::as_text).filter(|text| !text.contains('\u{FFFD}'))
+    };
     one == other || text(one).zip(text(other)).is_some_and(|(one, other)| one == other)
 }
 

@@ -1,10 +1,13 @@
 //! The signature fields that a revision filled or added. None may go, move, or change in anything else.
 
-use crate::pdf::Object;
+use crate::pdf::{Indirect, Object};
 use crate::verify::fields::{Field, signature_fields};
 
 use super::drawing::is_drawing;
 use super::{Comparison, described};
+
+/// Most letters of the name of a field that is added.
+const MAX_PLAIN: usize = 100;
 
 impl<'a> Comparison<'a> {
     /// Fields that were filled or added; none may go, move or change in anything else.
@@ -80,17 +83,30 @@ impl<'a> Comparison<'a> {
 
     /// A field that was not there. It is a field and nothing else: no kind of annotation that programs draw.
     fn added(&mut self, field: &Field<'a>) {
-        const KNOWN: [&str; 13] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock", "SV"];
+        const KNOWN: [&str; 11] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V"];
+        const OF_PERSONS: [&str; 2] = ["Lock", "SV"];
         let name = field.name();
         if !self.is_new(field.id) {
             return self.forbid(format!("convirtió en campo de firma un objeto que ya existía («{name}»)"));
         }
-        let only_field = field.dictionary.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key));
-        if !field.is_invisible() || !only_field || !field.dictionary.is("Subtype", "Widget") {
+        let of_persons = OF_PERSONS.iter().filter(|_| !field.is_timestamp());
+        let known: Vec<&[u8]> = KNOWN.iter().chain(of_persons).map(|known| known.as_bytes()).collect();
+        let only_field = field.dictionary.iter().all(|(key, _)| known.contains(&key));
+        if !field.is_invisible() || !field.dictionary.is("Subtype", "Widget") {
             return self.forbid(format!("agregó un campo de firma visible («{name}») después de firmado el documento"));
         }
         if field.signature.is_none() {
             return self.forbid(format!("agregó un campo de firma vacío («{name}») después de firmado el documento"));
+        }
+        // Nobody answers for what an added timestamp says in words, and some programs show it and read it aloud.
+        if !only_field
+            || !is_plain_name(&name)
+            || !["TU", "TM"].iter().all(|key| field.dictionary.get(key).is_none_or(is_plain_text))
+            || field.is_timestamp() && !field.signature.is_some_and(is_plain_timestamp)
+        {
+            return self.forbid(format!(
+                "agregó un campo de firma («{name}») que dice más que lo que un sello o una firma dice"
+            ));
         }
         self.used.push(field.id);
         self.parts.added_fields.insert(field.id);
@@ -112,4 +128,31 @@ impl<'a> Comparison<'a> {
             self.forbid(format!("puso en el campo «{}» un objeto que ya existía", field.name()));
         }
     }
+}
+
+/// Whether a text is such a name.
+fn is_plain_text(text: &Object) -> bool {
+    text.as_text().is_some_and(|text| is_plain_name(&text))
+}
+
+/// Whether a name is one word, as programs that sign name the fields that they add.
+fn is_plain_name(name: &str) -> bool {
+    name.len() <= MAX_PLAIN
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// Whether a timestamp has only what one has (ISO 32000-2, 12.8.5 and table 255), and none of it elsewhere.
+fn is_plain_timestamp(signature: &Indirect) -> bool {
+    const KNOWN: [&str; 8] = ["Type", "Filter", "SubFilter", "Contents", "ByteRange", "M", "Prop_Build", "V"];
+    let Some(dictionary) = signature.value.as_dictionary() else { return false };
+    let mut references = Vec::new();
+    signature.value.references(&mut references);
+    let is_moment = |moment: &Object| {
+        moment
+            .as_bytes()
+            .is_some_and(|moment| moment.len() <= 25 && moment.iter().all(|byte| b"D:+-Z'0123456789".contains(byte)))
+    };
+    references.is_empty()
+        && dictionary.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key))
+        && dictionary.get("M").is_none_or(is_moment)
 }

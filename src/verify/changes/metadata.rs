@@ -23,6 +23,9 @@ const OF_SAVING: [(&str, &str); 4] = [
     ("http://ns.adobe.com/pdf/1.3/", "Producer"),
 ];
 
+/// Where titles and authors are, and what all programs call that: some look for the letters alone.
+const DUBLIN_CORE: (&str, &str) = ("http://purl.org/dc/elements/1.1/", "dc");
+
 /// A property's namespace and name.
 type Name = (String, String);
 
@@ -37,7 +40,7 @@ const PACKET: &str = "xpacket";
 /// What a property holds (ISO 16684-1, 6.3).
 #[derive(Debug, PartialEq, Eq)]
 enum Value {
-    /// Text, or an address: what some write as one, others write as the other.
+    /// Text: of an address, what some write as one, others write as an attribute.
     Text(String),
     /// Properties of its own.
     Structure(Properties),
@@ -65,8 +68,14 @@ fn said(packet: &[u8]) -> Option<(String, Properties)> {
     }
     let document = Document::parse(text).ok()?;
     let outermost = outermost(&document)?;
+    let mut namespaces = document.descendants().flat_map(|node| node.namespaces());
+    if namespaces.any(|one| one.uri() == DUBLIN_CORE.0 && one.name() != Some(DUBLIN_CORE.1)) {
+        return None;
+    }
     let root = if outermost.has_tag_name((META, "xmpmeta")) { only(&elements(outermost)?)? } else { outermost };
-    if !has_only(outermost, &[]) || !root.has_tag_name((RDF, "RDF")) || root.attributes().len() > 0 {
+    let is_toolkit = |attribute: Attribute| attribute.namespace() == Some(META) && attribute.name() == "xmptk";
+    let is_plain = outermost == root || outermost.attributes().all(is_toolkit);
+    if !is_plain || !root.has_tag_name((RDF, "RDF")) || root.attributes().len() > 0 {
         return None;
     }
     let mut properties = Properties::new();
@@ -79,14 +88,20 @@ fn said(packet: &[u8]) -> Option<(String, Properties)> {
         add_properties(description, &mut properties, 0)?;
     }
     subjects.dedup();
-    properties.retain(|(namespace, name), _| !OF_SAVING.contains(&(namespace.as_str(), name.as_str())));
+    let is_of_saving = |(namespace, name): &Name| OF_SAVING.contains(&(namespace.as_str(), name.as_str()));
+    if properties.iter().any(|(name, value)| is_of_saving(name) && !matches!(value, Value::Text(_))) {
+        return None;
+    }
+    properties.retain(|name, _| !is_of_saving(name));
     Some((only(&subjects)?.to_owned(), properties))
 }
 
 /// The element that all others are in, with nothing beside it but the instructions of a packet.
 fn outermost<'a>(document: &'a Document) -> Option<Node<'a, 'a>> {
     let is_sound = |node: Node| match node.node_type() {
-        NodeType::PI => node.pi().is_some_and(|instruction| instruction.target == PACKET),
+        NodeType::PI => node.pi().is_some_and(|instruction| {
+            instruction.target == PACKET && instruction.value.is_none_or(|value| !value.contains(['<', '&']))
+        }),
         NodeType::Element => true,
         _ => false,
     };
@@ -148,7 +163,8 @@ fn value(property: Node, depth: usize) -> Option<Value> {
     };
     if let Some(address) = property.attribute((RDF, "resource")) {
         let alone = property.first_child().is_none() && !has_properties && !is_resource;
-        return alone.then(|| Value::Text(address.to_owned()));
+        let is_address = address.contains(':') && !address.contains(char::is_whitespace);
+        return (alone && is_address).then(|| Value::Text(address.to_owned()));
     }
     let mut properties = Properties::new();
     if is_resource || has_properties {
@@ -197,9 +213,12 @@ mod tests {
 
     #[test]
     fn when_a_file_was_saved_and_how_the_same_is_written_is_no_change() {
-        for (what, other) in
-            [("2026-11-23", "2027-01-01"), ("<?xpacket end=\"w\"?>", "   "), ("<dc:format>", "\n<dc:format>")]
-        {
+        for (what, other) in [
+            ("2026-11-23", "2027-01-01"),
+            ("<?xpacket end=\"w\"?>", "   "),
+            ("<dc:format>", "\n<dc:format>"),
+            ("<x:xmpmeta", "<x:xmpmeta x:xmptk=\"otro\""),
+        ] {
             assert!(is_same(what, other), "{what} → {other}");
         }
         let moved = PACKET.replace("<dc:format>application/pdf</dc:format>", "");
@@ -231,6 +250,12 @@ mod tests {
             ("</rdf:RDF>", "</rdf:RDF><otro/>"),
             ("</rdf:RDF>", "</rdf:RDF>falso"),
             ("<?xpacket end=\"w\"?>", "<!-- falso -->"),
+            ("<?xpacket end=\"w\"?>", "<?xpacket end=\"w\" <dc:title>falso</dc:title>?>"),
+            ("<x:xmpmeta", "<x:xmpmeta xmlns:dc=\"http://purl.org/dc/elements/1.1/\" dc:title=\"falso\""),
+            ("2026-11-23", "<rdf:Description><dc:title>falso</dc:title></rdf:Description>"),
+            ("<xmp:ModifyDate>", "<xmp:ModifyDate dc:title=\"falso\">"),
+            ("<dc:format>application/pdf</dc:format>", "<dc:format rdf:resource=\"application/pdf\"/>"),
+            ("<dc:format>", "<dc:format xmlns:q=\"http://purl.org/dc/elements/1.1/\">"),
             ("<?xpacket begin", "<?xml version=\"1.0\"?><?xpacket begin"),
         ] {
             assert!(!is_same(what, other), "{what} → {other}");

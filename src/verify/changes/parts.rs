@@ -123,43 +123,44 @@ fn store(view: View, catalog: &Dictionary) -> BTreeSet<Id> {
 /// The lists of the store, and what it has for single signatures (EN 319 142-1, 5.4.2.2).
 const LISTS: [&str; 4] = ["Certs", "OCSPs", "CRLs", "VRI"];
 
-/// Whether the store of a file is one: lists of streams, and for single signatures such lists.
+/// Whether the store of a file is one: lists of streams that say nothing but how they are packed, and for single signatures lists of some
+/// of them. A program might find there what else there was.
 pub fn is_store(view: View) -> bool {
     let Some((_, catalog)) = view.catalog() else { return false };
     let Some(store) = catalog.get("DSS") else { return true };
     let only = |dictionary: &Dictionary, known: &[&str]| {
         dictionary.iter().all(|(key, _)| known.iter().any(|known| known.as_bytes() == key))
     };
-    let is_stream = |value: Option<&Object>| {
-        value.is_none_or(|value| {
-            value.as_reference().and_then(|id| view.get(id)).is_some_and(|one| one.stream.is_some())
-        })
+    let is_stream = |id: Id| {
+        let stream = view.get(id).filter(|one| one.stream.is_some());
+        let dictionary = stream.and_then(|stream| stream.value.as_dictionary());
+        dictionary.is_some_and(|dictionary| only(dictionary, &["Length", "Filter", "DecodeParms"]))
     };
-    let streams = |list: Option<&Object>| {
-        list.is_none_or(|list| {
-            let streams = view.resolve(list).as_array();
-            streams.is_some_and(|streams| streams.iter().all(|stream| is_stream(Some(stream))))
-        })
+    let listed = |list: Option<&Object>| -> Option<Vec<Id>> {
+        let Some(list) = list else { return Some(Vec::new()) };
+        view.resolve(list).as_array()?.iter().map(Object::as_reference).collect()
     };
     let named = |dictionary: &Dictionary| dictionary.get("Type").is_none_or(|kind| kind.as_name().is_some());
+    let Some(store) = view.resolve(store).as_dictionary() else { return false };
+    let lists: Option<Vec<Vec<Id>>> = ["Certs", "OCSPs", "CRLs"].iter().map(|list| listed(store.get(list))).collect();
+    let Some(lists) = lists else { return false };
+    let streams: BTreeSet<Id> = lists.into_iter().flatten().collect();
+    let is_part = |list: Option<&Object>| listed(list).is_some_and(|list| list.iter().all(|id| streams.contains(id)));
     let of_signature = |entry: &Object| {
         view.resolve(entry).as_dictionary().is_some_and(|entry| {
-            only(entry, &["Type", "Cert", "CRL", "OCSP", "TU", "TS"])
+            only(entry, &["Type", "Cert", "CRL", "OCSP", "TU"])
                 && named(entry)
-                && ["Cert", "CRL", "OCSP"].iter().all(|list| streams(entry.get(list)))
+                && ["Cert", "CRL", "OCSP"].iter().all(|list| is_part(entry.get(list)))
                 && entry.get("TU").is_none_or(|moment| moment.as_bytes().is_some())
-                && is_stream(entry.get("TS"))
         })
     };
-    view.resolve(store).as_dictionary().is_some_and(|store| {
-        let single = store.get("VRI").map(|single| view.resolve(single).as_dictionary());
-        only(store, &["Type", "Certs", "OCSPs", "CRLs", "VRI"])
-            && named(store)
-            && ["Certs", "OCSPs", "CRLs"].iter().all(|list| streams(store.get(list)))
-            && single.is_none_or(|single| {
-                single.is_some_and(|single| {
-                    single.iter().all(|(name, entry)| name.iter().all(u8::is_ascii_hexdigit) && of_signature(entry))
-                })
+    let single = store.get("VRI").map(|single| view.resolve(single).as_dictionary());
+    only(store, &["Type", "Certs", "OCSPs", "CRLs", "VRI"])
+        && named(store)
+        && streams.iter().all(|id| is_stream(*id))
+        && single.is_none_or(|single| {
+            single.is_some_and(|single| {
+                single.iter().all(|(name, entry)| name.iter().all(u8::is_ascii_hexdigit) && of_signature(entry))
             })
-    })
+        })
 }

@@ -30,7 +30,7 @@ use knowledge::Knowledge;
 pub use notes::{Check, Outcome, Status, SubIndication};
 
 /// How far two clocks that are both right may be apart.
-const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
+pub(crate) const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 
 /// Signatures of one file, at most: each is a digest of nearly the whole of it.
 const MAX_SIGNATURES: usize = 200;
