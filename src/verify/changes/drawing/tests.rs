@@ -283,6 +283,9 @@ fn text_stands_in_the_box() {
         ],
         text,
     );
+    let turned = format!("/Subtype/Form/BBox[120 40 0 0]/Resources<<{FONTS}>>");
+    assert!(draws(&[stream(&turned, "BT /f 10 Tf 5 5 Td (Firmado por) Tj ET")]), "corners in another order");
+    assert!(!draws(&[stream(&turned, "BT /f 10 Tf 5 90 Td (Firmado por) Tj ET")]));
     assert!(shows("q 1 0 0 1 0 300 cm Q BT /f 10 Tf (A) Tj ET"));
     assert!(!shows("1 0 0 1 0 300 cm BT /f 10 Tf (A) Tj ET"));
     let nested = |contents: &str| {

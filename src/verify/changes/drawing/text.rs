@@ -31,8 +31,9 @@ impl Reach {
         }
     }
 
-    /// Whether all of it is in a box, or not far beyond.
-    pub fn is_in(self, [left, bottom, right, top]: [f64; 4]) -> bool {
+    /// Whether all of it is in a box of any two opposite corners, or not far beyond.
+    pub fn is_in(self, [x, y, other_x, other_y]: [f64; 4]) -> bool {
+        let (left, bottom, right, top) = (x.min(other_x), y.min(other_y), x.max(other_x), y.max(other_y));
         let (aside, above) = (MARGIN * (right - left), MARGIN * (top - bottom));
         self.0.is_none_or(|own| {
             own[0] >= left - aside && own[1] >= bottom - above && own[2] <= right + aside && own[3] <= top + above
