@@ -51,7 +51,7 @@ fn contents_draw_and_leave_all_as_they_found_it() {
             "% nada",
             "0 0 9 9 re W n 1 0 0 rg 0 0 m 9 0 l h f*",
             "q 1 0 0 1 0 0 cm 0 0 9 9 re f Q",
-            "/Tx BMC q BT 0 Tr (q Q) Tj ET Q EMC",
+            "/Tx BMC q BT 0 Tr () Tj ET Q EMC",
             "/Span <</Lang (es)>> BDC EMC",
             "[] 0 d [3 0] 0 d",
             "/DeviceRGB cs 1 0 0 sc /Pattern CS",
@@ -93,7 +93,7 @@ fn contents_draw_and_leave_all_as_they_found_it() {
 #[test]
 fn an_operator_takes_what_it_takes_and_no_more() {
     let contents = |contents: &str| draws(&[form("/XObject<</a 3 0 R/b 3 0 R>>", contents), form("", "")]);
-    each_is(true, &["/a Do", "1 0 0 1 0 0 cm", "1 g", "[(a) -3 (b)] TJ", "0.1 0.2 0.3 0.4 scn"], contents);
+    each_is(true, &["/a Do", "1 0 0 1 0 0 cm", "1 g", "[() -3 ()] TJ", "0.1 0.2 0.3 0.4 scn"], contents);
     each_is(
         false,
         &[
@@ -255,6 +255,7 @@ fn text_stands_in_the_box() {
             "/f 10 Tf 5 5 Td [(A)-2000(n)500(a)] TJ 0 0 (b) \"",
             "/f 10 Tf -500 300 Td () Tj 505 -295 Td (Ana) Tj",
             "/w 10 Tf 5 5 Td (AAAB) Tj",
+            "/f 10 Tf 5 5 Td (q Q) Tj",
             "/d 10 Tf 5 5 Td <000100000002> Tj",
         ],
         text,
@@ -280,6 +281,7 @@ fn text_stands_in_the_box() {
             "/w 10 Tf 5 5 Td (CA) Tj",
             "/d 10 Tf 5 5 Td <00020000> Tj",
             "/d 10 Tf 5 5 Td <00080000> Tj",
+            "5 5 Td (A) Tj",
         ],
         text,
     );
@@ -294,8 +296,12 @@ fn text_stands_in_the_box() {
         let inner = [form(FONTS, "BT /f 10 Tf (A) Tj ET"), stream(&group, "BT /f 10 Tf (A) Tj ET")];
         draws(&[&[form(&format!("/XObject<</x 3 0 R>>{masked}"), contents)], inner.as_slice()].concat())
     };
-    each_is(true, &["/x Do", "q 0.1 0 0 0.1 5 5 cm /x Do Q /x Do", "/g gs"], nested);
-    each_is(false, &["q 1 0 0 1 0 300 cm /x Do Q", "1 0 0 1 0 300 cm /g gs"], nested);
+    each_is(true, &["/x Do", "q 0.1 0 0 0.1 5 5 cm /x Do Q /x Do", "/g gs", "q 300 Ts Q /x Do 300 Ts"], nested);
+    each_is(
+        false,
+        &["q 1 0 0 1 0 300 cm /x Do Q", "1 0 0 1 0 300 cm /g gs", "300 Ts /x Do", "9 TL /x Do", "50 Tz /g gs"],
+        nested,
+    );
 }
 
 #[test]

@@ -22,6 +22,11 @@ impl Reach {
         self.0 = Some([left, bottom, right, top]);
     }
 
+    /// Adds what may be anywhere.
+    fn lose(&mut self) {
+        self.0 = Some([f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY]);
+    }
+
     /// Adds what something reaches that is drawn by a matrix.
     fn join(&mut self, other: Self, by: Matrix) {
         if let Some([left, bottom, right, top]) = other.0 {
@@ -29,6 +34,10 @@ impl Reach {
                 self.add(by.place(x, y));
             }
         }
+    }
+
+    fn is_nothing(self) -> bool {
+        self.0.is_none()
     }
 
     /// Whether all of it is in a box of any two opposite corners, or not far beyond.
@@ -83,6 +92,14 @@ struct State<'a> {
     stretch: f64,
     leading: f64,
     rise: f64,
+}
+
+impl State<'_> {
+    /// Whether text in a form that is drawn now stands where it would by itself: forms take on what was said before them (8.10.1).
+    fn is_plain(&self) -> bool {
+        let others = [self.between_glyphs, self.between_words, self.stretch - 1.0, self.leading, self.rise];
+        others.iter().all(|other| other.abs() < f64::EPSILON)
+    }
 }
 
 /// Follows contents, and where they show text.
@@ -170,8 +187,10 @@ impl<'a> Pen<'a> {
     fn draw(&mut self, operator: &[u8], operands: &[Object]) {
         let kind = if operator == b"gs" { Kind::State } else { Kind::ExternalObject };
         let name = operands.first().and_then(Object::as_name).unwrap_or_default();
-        if let Some(resource) = self.resources.get(&(kind, name.to_vec())) {
-            self.reach.join(resource.drawn.reach, self.state.matrix);
+        let Some(resource) = self.resources.get(&(kind, name.to_vec())) else { return };
+        self.reach.join(resource.drawn.reach, self.state.matrix);
+        if !resource.drawn.reach.is_nothing() && !self.state.is_plain() {
+            self.reach.lose();
         }
     }
 
@@ -182,9 +201,15 @@ impl<'a> Pen<'a> {
             if let Some(back) = piece.as_number() {
                 self.advance(-back / 1000.0 * state.size);
             }
-            for (code, width) in
-                state.font.into_iter().flat_map(|font| font.glyphs(piece.as_bytes().unwrap_or_default()))
-            {
+            let text = piece.as_bytes().unwrap_or_default();
+            let Some(font) = state.font else {
+                // Programs take another, as large as they like.
+                if !text.is_empty() {
+                    self.reach.lose();
+                }
+                continue;
+            };
+            for (code, width) in font.glyphs(text) {
                 self.reach.add(Matrix::by(0.0, state.rise).then(self.next).then(state.matrix).place(0.0, 0.0));
                 let word = if code == Some(b' ') { state.between_words } else { 0.0 };
                 self.advance(width / 1000.0 * state.size + state.between_glyphs + word);
