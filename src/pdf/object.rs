@@ -183,6 +183,12 @@ impl Dictionary {
         self.0.iter().map(|(key, value)| (key.as_slice(), value))
     }
 
+    /// Whether it has no keys but these.
+    #[must_use]
+    pub fn has_only(&self, known: &[&str]) -> bool {
+        self.iter().all(|(key, _)| known.iter().any(|known| known.as_bytes() == key))
+    }
+
     /// Whether a key has this name as its value.
     #[must_use]
     pub fn is(&self, key: &str, name: &str) -> bool {

@@ -349,6 +349,9 @@ mod tests {
             seen,
             "la autoridad de estampado cronológico no dio el sello: no admite el algoritmo de resumen («sin saldo»)"
         );
+        let turned = tlv(0x30, &tlv(0x0C, "a\u{202E}b\u{2028}c".as_bytes()).repeat(1_000));
+        let seen = refused(&[b"\x02\x01\x02", &turned[..]].concat());
+        assert!(seen.contains("(«abc abc ") && seen.len() < 2 * MAX_SAID, "{seen}");
         let seen = refused(b"\x02\x01\x02\x03\x05\x06\x00\x00\x00\x40");
         assert_eq!(seen, "la autoridad de estampado cronológico no dio el sello: tiene una falla interna");
         assert_eq!(

@@ -53,3 +53,23 @@ pub(super) fn issuers(bytes: &[u8]) -> Vec<Certificate> {
     found.truncate(MAX_ISSUERS);
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::asn1::edit::tlv;
+
+    #[test]
+    fn an_address_gives_one_certificate_or_several_and_not_any_number() {
+        let pem = include_bytes!("../../tests/data/firma/certificados.pem");
+        let all = Certificate::read_all(pem).unwrap();
+        assert_eq!(issuers(pem), all);
+        assert_eq!(issuers(all[0].der()), all[..1]);
+        let ders: Vec<&[u8]> = all.iter().map(Certificate::der).collect();
+        let fields = [tlv(0x02, &[1]), tlv(0x31, b""), tlv(0x30, b""), tlv(0xA0, &ders.concat()), tlv(0x31, b"")];
+        let cms = tlv(0x30, &[tlv(0x06, &[0x2A]), tlv(0xA0, &tlv(0x30, &fields.concat()))].concat());
+        assert_eq!(issuers(&cms), all, "in a CMS without signers");
+        assert_eq!(issuers(&pem.repeat(MAX_ISSUERS)).len(), MAX_ISSUERS);
+        assert_eq!(issuers(b"<html>"), []);
+    }
+}

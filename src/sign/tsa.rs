@@ -105,6 +105,28 @@ mod tests {
         assert!(file("buena.tsr").ends_with(&stamp.der), "with the bytes that it came with");
     }
 
+    struct At(DateTime<Utc>);
+
+    impl Clock for At {
+        fn now(&self) -> DateTime<Utc> {
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_timestamp_of_another_time_is_refused_before_anybody_verifies_it() {
+        let good = file("buena.tsr");
+        let time = stamp(&Fixed(good.clone()), &Stopped, &[b"informe"]).unwrap().token.time;
+        let taken = |seconds| {
+            let clock = At(time + chrono::TimeDelta::seconds(seconds));
+            stamp(&Fixed(good.clone()), &clock, &[b"informe"]).map_err(|refused| format!("{refused:#}"))
+        };
+        assert!(taken(-50).is_ok() && taken(9 * 60).is_ok());
+        for seconds in [-8 * 60, 11 * 60] {
+            assert!(taken(seconds).unwrap_err().contains("uno de los dos relojes anda mal"), "{seconds}");
+        }
+    }
+
     #[test]
     fn each_lie_is_told_for_what_it_is() {
         for (name, lie) in [

@@ -192,6 +192,16 @@ fn a_revoked_certificate_is_told_with_its_date_by_ocsp_and_by_the_list() {
 }
 
 #[test]
+fn a_responder_that_says_revoked_in_any_way_is_believed() {
+    for lie in [OcspLie::RevokedTomorrow, OcspLie::GoodAndRevoked] {
+        let mut authority = Authority::new();
+        authority.lies.ocsp = Some(lie);
+        let reason = reason(signer(&authority));
+        assert!(reason.contains("está revocado desde el"), "{lie:?}: {reason}");
+    }
+}
+
+#[test]
 fn a_revoked_authority_is_told_too() {
     let mut authority = Authority::new();
     let intermediate = authority.intermediate.clone();

@@ -131,10 +131,8 @@ pub fn is_extensions(value: Option<&Object>) -> bool {
     const KNOWN: [&str; 5] = ["Type", "BaseVersion", "ExtensionLevel", "URL", "ExtensionRevision"];
     let is_extension = |value: &Object| {
         value.as_dictionary().is_some_and(|extension| {
-            extension.iter().all(|(key, value)| {
-                let is_plain = matches!(value, Object::Name(_) | Object::Integer(_) | Object::Text(_));
-                is_plain && KNOWN.iter().any(|known| known.as_bytes() == key)
-            })
+            let is_plain = |value: &Object| matches!(value, Object::Name(_) | Object::Integer(_) | Object::Text(_));
+            extension.has_only(&KNOWN) && extension.iter().all(|(_, value)| is_plain(value))
         })
     };
     let of_developer = |value: &Object| match value {

@@ -83,15 +83,15 @@ impl<'a> Comparison<'a> {
 
     /// A field that was not there. It is a field and nothing else: no kind of annotation that programs draw.
     fn added(&mut self, field: &Field<'a>) {
-        const KNOWN: [&str; 11] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V"];
-        const OF_PERSONS: [&str; 2] = ["Lock", "SV"];
+        const KNOWN: [&str; 13] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock", "SV"];
+        const OF_PERSONS: usize = 2;
         let name = field.name();
         if !self.is_new(field.id) {
             return self.forbid(format!("convirtió en campo de firma un objeto que ya existía («{name}»)"));
         }
-        let of_persons = OF_PERSONS.iter().filter(|_| !field.is_timestamp());
-        let known: Vec<&[u8]> = KNOWN.iter().chain(of_persons).map(|known| known.as_bytes()).collect();
-        let only_field = field.dictionary.iter().all(|(key, _)| known.contains(&key));
+        // What a person's may lock, no timestamp does.
+        let known = if field.is_timestamp() { &KNOWN[..KNOWN.len() - OF_PERSONS] } else { &KNOWN[..] };
+        let only_field = field.dictionary.has_only(known);
         if !field.is_invisible() || !field.dictionary.is("Subtype", "Widget") {
             return self.forbid(format!("agregó un campo de firma visible («{name}») después de firmado el documento"));
         }
@@ -152,7 +152,5 @@ fn is_plain_timestamp(signature: &Indirect) -> bool {
             .as_bytes()
             .is_some_and(|moment| moment.len() <= 25 && moment.iter().all(|byte| b"D:+-Z'0123456789".contains(byte)))
     };
-    references.is_empty()
-        && dictionary.iter().all(|(key, _)| KNOWN.iter().any(|known| known.as_bytes() == key))
-        && dictionary.get("M").is_none_or(is_moment)
+    references.is_empty() && dictionary.has_only(&KNOWN) && dictionary.get("M").is_none_or(is_moment)
 }

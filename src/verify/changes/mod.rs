@@ -149,7 +149,7 @@ impl<'a> Comparison<'a> {
         if first(old) != first(new) {
             self.forbid("cambió el identificador del documento");
         }
-        if new.iter().any(|(key, _)| !KNOWN.iter().any(|known| known.as_bytes() == key)) {
+        if !new.has_only(&KNOWN) {
             self.forbid("agregó al final del archivo datos que nadie espera ahí");
         }
         if let Some((key, _)) = new.iter().find(|(key, value)| !is_plain(key, value)) {

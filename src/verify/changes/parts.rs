@@ -128,13 +128,10 @@ const LISTS: [&str; 4] = ["Certs", "OCSPs", "CRLs", "VRI"];
 pub fn is_store(view: View) -> bool {
     let Some((_, catalog)) = view.catalog() else { return false };
     let Some(store) = catalog.get("DSS") else { return true };
-    let only = |dictionary: &Dictionary, known: &[&str]| {
-        dictionary.iter().all(|(key, _)| known.iter().any(|known| known.as_bytes() == key))
-    };
     let is_stream = |id: Id| {
         let stream = view.get(id).filter(|one| one.stream.is_some());
         let dictionary = stream.and_then(|stream| stream.value.as_dictionary());
-        dictionary.is_some_and(|dictionary| only(dictionary, &["Length", "Filter", "DecodeParms"]))
+        dictionary.is_some_and(|dictionary| dictionary.has_only(&["Length", "Filter", "DecodeParms"]))
     };
     let listed = |list: Option<&Object>| -> Option<Vec<Id>> {
         let Some(list) = list else { return Some(Vec::new()) };
@@ -148,14 +145,14 @@ pub fn is_store(view: View) -> bool {
     let is_part = |list: Option<&Object>| listed(list).is_some_and(|list| list.iter().all(|id| streams.contains(id)));
     let of_signature = |entry: &Object| {
         view.resolve(entry).as_dictionary().is_some_and(|entry| {
-            only(entry, &["Type", "Cert", "CRL", "OCSP", "TU"])
+            entry.has_only(&["Type", "Cert", "CRL", "OCSP", "TU"])
                 && named(entry)
                 && ["Cert", "CRL", "OCSP"].iter().all(|list| is_part(entry.get(list)))
                 && entry.get("TU").is_none_or(|moment| moment.as_bytes().is_some())
         })
     };
     let single = store.get("VRI").map(|single| view.resolve(single).as_dictionary());
-    only(store, &["Type", "Certs", "OCSPs", "CRLs", "VRI"])
+    store.has_only(&["Type", "Certs", "OCSPs", "CRLs", "VRI"])
         && named(store)
         && streams.iter().all(|id| is_stream(*id))
         && single.is_none_or(|single| {

@@ -252,9 +252,14 @@ fn killed(times: usize) {
     };
     let root = Certificate::read_all(&fs::read(office.path("raiz.pem")).unwrap()).unwrap();
     let anchors = |_: &str| root.as_slice();
-    let start = Instant::now();
-    assert!(run().wait().unwrap().success());
-    let whole = start.elapsed();
+    // The first run is slower than those that are killed: what it reads nobody has read yet.
+    let run_whole = |()| {
+        let _ = fs::remove_dir_all(&archive);
+        let start = Instant::now();
+        assert!(run().wait().unwrap().success());
+        start.elapsed()
+    };
+    let whole = [(); 3].map(run_whole).into_iter().min().unwrap();
     let mut dice = Dice::new(300);
     let (mut during, mut committed) = (0, BTreeMap::<usize, usize>::new());
     for number in 0..times {
@@ -284,5 +289,5 @@ fn killed(times: usize) {
         let verdict = verify(&archive, Some(prover), None, &|| ());
         assert_eq!((wrong(&verdict), verdict.reports.len()), (Vec::new(), REPORTS.len()));
     }
-    assert!(during > times / 10, "killed while they run: {during} of {times}, with {committed:?} committed");
+    assert!(during > times / 2, "most are killed while they run: {during} of {times}, with {committed:?} committed");
 }

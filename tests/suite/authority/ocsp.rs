@@ -18,6 +18,10 @@ use x509_ocsp::{
 pub enum OcspLie {
     /// Knows nothing of the certificate.
     Unknown,
+    /// Says that the certificate is revoked from the next day on.
+    RevokedTomorrow,
+    /// Says of one certificate that it is good, and then that it is revoked.
+    GoodAndRevoked,
     /// Asks to try later; no response inside.
     TryLater,
     /// Will not answer; no response inside.
@@ -71,7 +75,7 @@ impl Authority {
             version: Version::V1,
             responder_id: ResponderId::ByName(responder.subject().clone()),
             produced_at: OcspGeneralizedTime(generalized(now)),
-            responses: vec![self.single_response(asked, now)],
+            responses: self.responses(asked, now),
             response_extensions: self.nonce_of(&request).map(|nonce| vec![nonce]),
         };
         let signed = responder.key.sign(&der(&tbs_response_data));
@@ -83,6 +87,22 @@ impl Authority {
             certs: (!responder.issuers.is_empty()).then(|| vec![responder.certificate]),
         };
         der(&OcspResponse::successful(response).unwrap())
+    }
+
+    fn responses(&self, asked: &CertId, now: DateTime<Utc>) -> Vec<SingleResponse> {
+        let honest = self.single_response(asked, now);
+        let revoked = |revocation_time| SingleResponse {
+            cert_status: CertStatus::revoked(RevokedInfo {
+                revocation_time: OcspGeneralizedTime(generalized(revocation_time)),
+                revocation_reason: None,
+            }),
+            ..honest.clone()
+        };
+        match self.lies.ocsp {
+            Some(OcspLie::RevokedTomorrow) => vec![revoked(now + TimeDelta::days(1))],
+            Some(OcspLie::GoodAndRevoked) => vec![honest.clone(), revoked(now - TimeDelta::days(1))],
+            _ => vec![honest],
+        }
     }
 
     fn single_response(&self, asked: &CertId, now: DateTime<Utc>) -> SingleResponse {

@@ -2,7 +2,7 @@
 
 use crate::pdf::{Dictionary, Object, View};
 
-use super::{has_only, is_within, require};
+use super::{is_within, require};
 
 /// Most that a number of a calibrated space may be.
 const MAX_CALIBRATION: f64 = 200.0;
@@ -55,7 +55,7 @@ pub fn device(name: &[u8]) -> Option<usize> {
 
 /// A space by an ICC profile (8.6.5.5).
 fn profiled(profile: &Dictionary) -> Option<usize> {
-    require(has_only(profile, &["N", "Alternate", "Range", "Length", "Filter", "DecodeParms"]))?;
+    require(profile.has_only(&["N", "Alternate", "Range", "Length", "Filter", "DecodeParms"]))?;
     let components = usize::try_from(profile.get("N")?.as_integer()?).ok()?;
     let is_range = |range: &[Object]| {
         range.len() == 2 * components && range.iter().all(|end| is_within(end, -MAX_CALIBRATION, MAX_CALIBRATION))
@@ -72,7 +72,7 @@ fn is_calibrated(parameters: &Dictionary) -> Option<()> {
         let all = value.as_array().map_or(std::slice::from_ref(value), |all| all);
         all.len() <= 9 && all.iter().all(|number| is_within(number, -MAX_CALIBRATION, MAX_CALIBRATION))
     };
-    require(has_only(parameters, &["WhitePoint", "BlackPoint", "Gamma", "Matrix", "Range"]))?;
+    require(parameters.has_only(&["WhitePoint", "BlackPoint", "Gamma", "Matrix", "Range"]))?;
     require(parameters.iter().all(|(_, value)| numbers(value)))?;
     let white = parameters.get("WhitePoint")?.as_array()?;
     require(white.len() == 3 && white.iter().all(|number| is_within(number, 0.01, MAX_CALIBRATION)))

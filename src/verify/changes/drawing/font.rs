@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::pdf::{Dictionary, Object, View};
 
-use super::{has_only, require};
+use super::require;
 
 /// The width of glyphs of which the file does not say it, as they are on average, in thousandths of the size.
 const USUAL: f64 = 600.0;
@@ -96,10 +96,10 @@ pub fn widths<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Widths> {
     let is = |font: &Dictionary, kinds: &[&str]| kinds.iter().any(|kind| font.is("Subtype", kind));
     is_map(view, font.get("ToUnicode"))?;
     if !font.is("Subtype", "Type0") {
-        require(is(font, &["Type1", "MMType1", "TrueType"]) && has_only(font, &SIMPLE))?;
+        require(is(font, &["Type1", "MMType1", "TrueType"]) && font.has_only(&SIMPLE))?;
         let encoding = font.get("Encoding").map(|encoding| view.resolve(encoding));
         require(encoding.is_none_or(|encoding| match encoding {
-            Object::Dictionary(encoding) => has_only(encoding, &["Type", "BaseEncoding", "Differences"]),
+            Object::Dictionary(encoding) => encoding.has_only(&["Type", "BaseEncoding", "Differences"]),
             encoding => encoding.as_name().is_some(),
         }))?;
         is_described(view, font)?;
@@ -107,7 +107,7 @@ pub fn widths<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Widths> {
     }
     let [descendant] = view.array(font, "DescendantFonts")? else { return None };
     let descendant = view.resolve(descendant).as_dictionary()?;
-    require(has_only(font, &COMPOSITE) && has_only(descendant, &DESCENDANT))?;
+    require(font.has_only(&COMPOSITE) && descendant.has_only(&DESCENDANT))?;
     require(is(descendant, &["CIDFontType0", "CIDFontType2"]))?;
     // From above to below it is for writings that are none of ours (9.7.4.3).
     require(font.get("Encoding")?.as_name().is_some_and(|encoding| !encoding.ends_with(b"V")))?;
@@ -120,7 +120,7 @@ fn is_map<'a>(view: View<'a>, map: Option<&'a Object>) -> Option<()> {
     let Some(map) = map else { return Some(()) };
     let known = ["Type", "CMapName", "CIDSystemInfo", "WMode", "Length", "Filter", "DecodeParms"];
     let map = view.get(map.as_reference()?).filter(|map| map.stream.is_some())?;
-    require(has_only(map.value.as_dictionary()?, &known))
+    require(map.value.as_dictionary()?.has_only(&known))
 }
 
 /// The descriptor of a font (9.8), if it has one.

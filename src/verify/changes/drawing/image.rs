@@ -2,7 +2,7 @@
 
 use crate::pdf::{Dictionary, Indirect, Object, View};
 
-use super::{colour, has_only, is_within, require};
+use super::{colour, is_within, require};
 
 /// Most pixels of an image, some four times those of a photograph.
 const MAX_PIXELS: i64 = 50_000_000;
@@ -58,7 +58,7 @@ fn is_layer<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
         "Name",
     ];
     let dictionary = image.value.as_dictionary()?;
-    require(image.stream.is_some() && dictionary.is("Subtype", "Image") && has_only(dictionary, &KNOWN))?;
+    require(image.stream.is_some() && dictionary.is("Subtype", "Image") && dictionary.has_only(&KNOWN))?;
     let side = |key| dictionary.get(key).and_then(Object::as_integer).filter(|side| *side > 0);
     require(side("Width")?.checked_mul(side("Height")?).is_some_and(|pixels| pixels <= MAX_PIXELS))?;
     let bits = dictionary.get("BitsPerComponent");
@@ -81,7 +81,7 @@ fn is_packed(image: &Dictionary) -> Option<()> {
     let filter = first("Filter").map(Object::as_name);
     require(matches!(filter, None | Some(Some(b"FlateDecode" | b"DCTDecode"))))?;
     let numbers = |parameters: &Dictionary| {
-        has_only(parameters, &["Predictor", "Columns", "Colors", "BitsPerComponent", "ColorTransform"])
+        parameters.has_only(&["Predictor", "Columns", "Colors", "BitsPerComponent", "ColorTransform"])
             && parameters.iter().all(|(_, value)| is_within(value, 0.0, 65_535.0))
     };
     require(match first("DecodeParms") {

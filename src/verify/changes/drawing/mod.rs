@@ -123,7 +123,7 @@ impl<'a> Drawing<'a, '_> {
         }
         require(self.drawn.len() < MAX_FORMS && form.stream.is_some())?;
         let dictionary = form.value.as_dictionary()?;
-        require(dictionary.is("Subtype", "Form") && has_only(dictionary, &KNOWN))?;
+        require(dictionary.is("Subtype", "Form") && dictionary.has_only(&KNOWN))?;
         require(dictionary.get("BBox").is_some_and(is_box) && dictionary.get("Matrix").is_none_or(is_identity))?;
         if let Some(group) = self.view.value(dictionary, "Group") {
             self.group(group.as_dictionary()?)?;
@@ -140,7 +140,7 @@ impl<'a> Drawing<'a, '_> {
 
     /// A group of what is drawn together (11.6.6).
     fn group(&self, group: &'a Dictionary) -> Option<()> {
-        require(group.is("S", "Transparency") && has_only(group, &["Type", "S", "CS", "I", "K"]))?;
+        require(group.is("S", "Transparency") && group.has_only(&["Type", "S", "CS", "I", "K"]))?;
         require(group.get("CS").is_none_or(|space| colour::plain(self.view, space).is_some()))?;
         require(["I", "K"].iter().all(|key| group.get(key).is_none_or(|value| matches!(value, Object::Boolean(_)))))
     }
@@ -210,16 +210,12 @@ impl<'a> Drawing<'a, '_> {
         if mask.as_name() == Some(b"None") {
             return Some(Drawn::default());
         }
-        let mask = mask.as_dictionary().filter(|mask| has_only(mask, &["Type", "S", "G"]))?;
+        let mask = mask.as_dictionary().filter(|mask| mask.has_only(&["Type", "S", "G"]))?;
         require(mask.is("S", "Alpha") || mask.is("S", "Luminosity"))?;
         let group = self.view.get(mask.get("G")?.as_reference()?)?;
         require(group.value.as_dictionary()?.get("Group").is_some())?;
         self.form(group)
     }
-}
-
-fn has_only(dictionary: &Dictionary, known: &[&str]) -> bool {
-    dictionary.iter().all(|(key, _)| known.iter().any(|known| known.as_bytes() == key))
 }
 
 fn require(holds: bool) -> Option<()> {

@@ -2,7 +2,7 @@
 
 use crate::pdf::{Dictionary, Object, View};
 
-use super::{MAX_REACH, colour, has_only, is_box, is_within, require};
+use super::{MAX_REACH, colour, is_box, is_within, require};
 
 /// Most colours of a gradient.
 const MAX_STEPS: usize = 1_000;
@@ -12,7 +12,7 @@ const MAX_STRETCH: f64 = 1e4;
 /// A pattern that is a gradient (8.7.4.1): a tiling has contents of its own.
 pub fn is_pattern<'a>(view: View<'a>, pattern: &'a Dictionary) -> Option<()> {
     let is_gradient = pattern.get("PatternType") == Some(&Object::Integer(2));
-    require(is_gradient && has_only(pattern, &["Type", "PatternType", "Shading", "Matrix"]))?;
+    require(is_gradient && pattern.has_only(&["Type", "PatternType", "Shading", "Matrix"]))?;
     require(pattern.get("Matrix").is_none_or(can_be_undone))?;
     is_shading(view, view.value(pattern, "Shading")?.as_dictionary()?)
 }
@@ -20,7 +20,7 @@ pub fn is_pattern<'a>(view: View<'a>, pattern: &'a Dictionary) -> Option<()> {
 /// A gradient.
 pub fn is_shading<'a>(view: View<'a>, shading: &'a Dictionary) -> Option<()> {
     const KNOWN: [&str; 7] = ["ShadingType", "ColorSpace", "BBox", "AntiAlias", "Coords", "Function", "Extend"];
-    require(has_only(shading, &KNOWN) && shading.get("BBox").is_none_or(is_box))?;
+    require(shading.has_only(&KNOWN) && shading.get("BBox").is_none_or(is_box))?;
     let are_booleans = |value: &Object| {
         let all = value.as_array().map_or(std::slice::from_ref(value), |all| all);
         all.iter().all(|one| matches!(one, Object::Boolean(_)))
@@ -49,7 +49,7 @@ fn is_function<'a>(view: View<'a>, function: &'a Dictionary, components: usize, 
     let is_range = list("Range").is_none_or(|range| range.len() == 2 * components && are_shares(range));
     match function.get("FunctionType")?.as_integer()? {
         2 => {
-            let is_known = has_only(function, &["FunctionType", "Domain", "Range", "C0", "C1", "N"]);
+            let is_known = function.has_only(&["FunctionType", "Domain", "Range", "C0", "C1", "N"]);
             require(
                 is_known
                     && is_range
@@ -63,7 +63,7 @@ fn is_function<'a>(view: View<'a>, function: &'a Dictionary, components: usize, 
             let bounds: Vec<f64> = list("Bounds")?.iter().filter_map(Object::as_number).collect();
             let turns = list("Encode")?;
             require(
-                has_only(function, &["FunctionType", "Domain", "Range", "Functions", "Bounds", "Encode"]) && is_range,
+                function.has_only(&["FunctionType", "Domain", "Range", "Functions", "Bounds", "Encode"]) && is_range,
             )?;
             require((1..=MAX_STEPS).contains(&steps.len()) && bounds.len() + 1 == steps.len())?;
             require(list("Bounds")?.len() == bounds.len() && bounds.is_sorted() && are_shares(list("Bounds")?))?;

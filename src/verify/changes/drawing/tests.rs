@@ -288,6 +288,10 @@ fn text_stands_in_the_box() {
     let turned = format!("/Subtype/Form/BBox[120 40 0 0]/Resources<<{FONTS}>>");
     assert!(draws(&[stream(&turned, "BT /f 10 Tf 5 5 Td (Firmado por) Tj ET")]), "corners in another order");
     assert!(!draws(&[stream(&turned, "BT /f 10 Tf 5 90 Td (Firmado por) Tj ET")]));
+    let beyond = "2000000000 0 0 2000000000 0 0 cm ".repeat(40);
+    let good = "BT /f 10 Tf 5 5 Td (A) Tj ET";
+    assert!(shows(&format!("q {beyond} Q {good}")));
+    assert!(!shows(&format!("q {beyond} {good} Q {good}")), "where no number tells, whatever comes after");
     assert!(shows("q 1 0 0 1 0 300 cm Q BT /f 10 Tf (A) Tj ET"));
     assert!(!shows("1 0 0 1 0 300 cm BT /f 10 Tf (A) Tj ET"));
     let nested = |contents: &str| {

@@ -16,10 +16,11 @@ pub struct Reach(Option<[f64; 4]>);
 impl Reach {
     fn add(&mut self, [x, y]: [f64; 2]) {
         let [left, bottom, right, top] = self.0.unwrap_or([x, y, x, y]);
-        // Of what is no number, none is the least.
-        let edge = |least: f64, most: f64, at: f64| if at.is_nan() { (at, at) } else { (least.min(at), most.max(at)) };
-        let ((left, right), (bottom, top)) = (edge(left, right, x), edge(bottom, top, y));
-        self.0 = Some([left, bottom, right, top]);
+        self.0 = Some([left.min(x), bottom.min(y), right.max(x), top.max(y)]);
+        // Numbers too large to count with; the least of what is no number and another would be the other.
+        if !(x.is_finite() && y.is_finite()) {
+            self.lose();
+        }
     }
 
     /// Adds what may be anywhere.
