@@ -6,24 +6,30 @@ use crate::pdf::{Object, Token, Tokens};
 
 use super::font::Widths;
 use super::text::Pen;
-use super::{Drawn, colour, is_dash, require};
+use super::work::Meter;
+use super::{Drawn, MAX_REACH, colour, is_dash, is_within, require};
 
 /// Most graphics states that may be kept at a time (ISO 32000-1, annex C, has 28).
 const MAX_STATES: usize = 100;
+/// Most paths that may clip at a time. Some programs draw nothing more after a thousand, those of the forms around among them.
+const MAX_CLIPS: usize = 100;
+/// Most that a number may be: of far larger ones programs know too few digits.
+const MAX_NUMBER: f64 = 100_000.0;
 
-/// The operators of drawings, each with what goes before it: numbers, a name, a text, a list of texts and numbers, of dashes, a
-/// dictionary, or a colour. With more or less than that before it, programs do not agree on what it does.
+/// The operators of drawings, each with what goes before it: numbers (`n`), some that are not below 0 (`p`), styles (`s`), ways to show
+/// text (`r`), names (`N`), texts (`t`), lists of texts and numbers (`l`), dashes (`d`) and where they begin (`b`), dictionaries (`D`),
+/// or a colour (`c`). With more or less than that before it, programs do not agree on what it does.
 const OPERATORS: [(&[u8], &str); 65] = [
     (b"q", ""),
     (b"Q", ""),
     (b"cm", "nnnnnn"),
-    (b"w", "n"),
-    (b"J", "n"),
-    (b"j", "n"),
-    (b"M", "n"),
-    (b"d", "dn"),
+    (b"w", "p"),
+    (b"J", "s"),
+    (b"j", "s"),
+    (b"M", "p"),
+    (b"d", "db"),
     (b"ri", "N"),
-    (b"i", "n"),
+    (b"i", "p"),
     (b"gs", "N"),
     (b"m", "nn"),
     (b"l", "nn"),
@@ -51,7 +57,7 @@ const OPERATORS: [(&[u8], &str); 65] = [
     (b"Tz", "n"),
     (b"TL", "n"),
     (b"Tf", "Nn"),
-    (b"Tr", "n"),
+    (b"Tr", "r"),
     (b"Ts", "n"),
     (b"Td", "nn"),
     (b"TD", "nn"),
@@ -138,9 +144,10 @@ impl Kind {
 /// What it takes to draw contents; `None` if they do not draw, or not only, or leave anything as they did not find it. Where a form does
 /// not say what a name means, programs look for it where the form is drawn, or not at all.
 pub fn drawn(contents: &[u8], resources: &Resources) -> Option<Drawn> {
-    let mut pen = Pen::new(resources);
-    let mut bytes = contents.len();
-    let (mut states, mut marks, mut in_text) = (0_usize, 0_usize, false);
+    let (mut pen, mut meter) = (Pen::new(), Meter::new(contents.len()));
+    // How many paths clip, now and in the states that are kept.
+    let (mut clips, mut states) = (0, Vec::new());
+    let (mut marks, mut in_text) = (0_usize, false);
     let (mut path, mut operands) = (Path::None, Vec::new());
     for token in Tokens::new(contents) {
         let operator = match token? {
@@ -155,8 +162,15 @@ pub fn drawn(contents: &[u8], resources: &Resources) -> Option<Drawn> {
         require(is_operands(&operands, kinds))?;
         path = path.after(operator)?;
         match operator {
-            b"q" => states = Some(states + 1).filter(|states| !in_text && *states <= MAX_STATES)?,
-            b"Q" => states = states.checked_sub(1).filter(|_| !in_text)?,
+            b"q" => {
+                states.push(clips);
+                require(!in_text && states.len() <= MAX_STATES)?;
+            }
+            b"Q" => clips = states.pop().filter(|_| !in_text)?,
+            b"W" | b"W*" => {
+                clips += 1;
+                require(clips <= MAX_CLIPS)?;
+            }
             b"BT" | b"ET" => {
                 require(in_text == (operator == b"ET"))?;
                 in_text = !in_text;
@@ -168,17 +182,19 @@ pub fn drawn(contents: &[u8], resources: &Resources) -> Option<Drawn> {
             b"EMC" => marks = marks.checked_sub(1)?,
             _ => (),
         }
-        if let Some(name) = operands.first().and_then(Object::as_name)
-            && let Some(kind) = Kind::taken_by(operator, name)
-        {
-            bytes = bytes.saturating_add(resources.get(&(kind, name.to_vec()))?.drawn.bytes);
-        }
-        pen.follow(operator, &operands);
+        let name = operands.first().and_then(Object::as_name);
+        let named = name.and_then(|name| Some((Kind::taken_by(operator, name)?, name.to_vec())));
+        let resource = match named {
+            Some(named) => Some(resources.get(&named)?),
+            None => None,
+        };
+        meter.follow(operator, &operands, resource);
+        pen.follow(operator, &operands, resource)?;
         operands.clear();
     }
-    require(states == 0 && marks == 0 && !in_text && path == Path::None && operands.is_empty())?;
+    require(states.is_empty() && marks == 0 && !in_text && path == Path::None && operands.is_empty())?;
     let depth = 1 + resources.values().map(|inner| inner.drawn.depth).max().unwrap_or_default();
-    Some(Drawn { depth, bytes, reach: pen.reach() })
+    Some(Drawn { depth, work: meter.work(), text: pen.text() })
 }
 
 /// Whether operands are of these kinds.
@@ -192,6 +208,11 @@ fn is_operands(operands: &[Object], kinds: &str) -> bool {
     operands.len() == kinds.len()
         && operands.iter().zip(kinds.bytes()).all(|(operand, kind)| match kind {
             b'n' => is_number(operand),
+            b'p' => is_within(operand, 0.0, MAX_NUMBER),
+            b's' => is_within(operand, 0.0, 2.0),
+            // Not as what clips: some programs let that hold for whatever they draw next.
+            b'r' => is_within(operand, 0.0, 3.0),
+            b'b' => is_within(operand, -MAX_REACH, MAX_REACH),
             b'N' => operand.as_name().is_some(),
             b't' => operand.as_bytes().is_some(),
             b'l' => {
@@ -204,7 +225,7 @@ fn is_operands(operands: &[Object], kinds: &str) -> bool {
 }
 
 fn is_number(operand: &Object) -> bool {
-    operand.as_number().is_some()
+    is_within(operand, -MAX_NUMBER, MAX_NUMBER)
 }
 
 /// Whether a path waits to be painted. Some programs keep it, and the clipping that it asks for, for whatever they draw next.

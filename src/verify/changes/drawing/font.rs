@@ -4,79 +4,107 @@ use std::collections::BTreeMap;
 
 use crate::pdf::{Dictionary, Object, View};
 
-use super::require;
+use super::{is_within, require, standard};
 
-/// The width of glyphs of which the file does not say it, as they are on average, in thousandths of the size.
-const USUAL: f64 = 600.0;
 /// Most glyphs of which a font may say the width.
 const MAX_GLYPHS: usize = 1 << 16;
+/// Most that a number of a font may be.
+const MAX_NUMBER: f64 = 100_000.0;
 
 /// How wide the glyphs of a font are, in thousandths of the size (9.2.4).
 pub struct Widths {
     of: BTreeMap<u16, f64>,
-    others: f64,
+    /// Of composite fonts, how wide all others are.
+    others: Option<f64>,
     /// Whether codes are of two bytes.
     double: bool,
 }
 
 impl Widths {
-    /// The glyphs of a text: the code, if it is of one byte, and the width.
-    pub fn glyphs<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (Option<u8>, f64)> + 'a {
-        text.chunks(if self.double { 2 } else { 1 }).map(|code| {
+    /// The glyphs of a text: the code, if it is of one byte, and the width, if all programs know the same.
+    pub fn glyphs<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (Option<u8>, Option<f64>)> + 'a {
+        let length = if self.double { 2 } else { 1 };
+        text.chunks(length).map(move |code| {
             let number = code.iter().fold(0, |number, byte| number << 8 | u16::from(*byte));
-            (code.first().copied().filter(|_| !self.double), self.of.get(&number).copied().unwrap_or(self.others))
+            let width = self.of.get(&number).copied().or(self.others).filter(|_| code.len() == length);
+            (code.first().copied().filter(|_| !self.double), width)
         })
     }
 
-    /// Those of a font of at most 256 glyphs (9.6.2).
+    /// Those of a font of at most 256 glyphs (9.6.2). Of others than these programs take what the descriptor says, what the font has in
+    /// it, or what they know of it by heart.
     fn simple<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Self> {
         let number = |object: &'a Object| view.resolve(object).as_number();
-        let Some(widths) = font.get("Widths").map(|widths| view.resolve(widths)) else {
-            return Some(Self { of: BTreeMap::new(), others: USUAL, double: false });
+        let code = |key, usual| match font.get(key) {
+            Some(code) => usize::try_from(view.resolve(code).as_integer()?).ok().filter(|code| *code <= 255),
+            None => Some(usual),
         };
-        let first = font.get("FirstChar").map_or(Some(0), |first| view.resolve(first).as_integer())?;
-        let widths = widths.as_array().filter(|widths| widths.len() <= MAX_GLYPHS)?;
-        let codes = (first..).map(u16::try_from);
-        let of = codes.zip(widths).map(|(code, width)| Some((code.ok()?, number(width)?))).collect::<Option<_>>()?;
-        let missing = view.dictionary(font, "FontDescriptor").and_then(|descriptor| descriptor.get("MissingWidth"));
-        Some(Self { of, others: missing.map_or(Some(0.0), number)?, double: false })
+        let codes = code("FirstChar", 0)?..=code("LastChar", 255)?;
+        let told = font.get("Widths").map(|widths| view.resolve(widths));
+        let told =
+            told.map_or(Some([].as_slice()), |widths| widths.as_array().filter(|widths| widths.len() <= MAX_GLYPHS))?;
+        let told: Vec<f64> = told.iter().map(number).collect::<Option<_>>()?;
+        let descriptor = view.dictionary(font, "FontDescriptor");
+        let missing = descriptor.and_then(|descriptor| descriptor.get("MissingWidth")).and_then(number);
+        let of = (0..=u8::MAX).filter_map(|code| {
+            let at = usize::from(code);
+            let width = match codes.contains(&at).then(|| told.get(at - codes.start())).flatten() {
+                Some(width) => Some(*width),
+                None => by_heart(view, font, code).filter(|width| told.is_empty() || missing == Some(*width)),
+            };
+            Some((u16::from(code), width?))
+        });
+        Some(Self { of: of.collect(), others: None, double: false })
     }
 
-    /// Those of the glyphs of a composite font (9.7.4.3).
+    /// Those of the glyphs of a composite font (9.7.4.3), each told once, in their order.
     fn composite<'a>(view: View<'a>, descendant: &'a Dictionary) -> Option<Self> {
         let number = |object: &'a Object| view.resolve(object).as_number();
-        let (mut of, mut left) = (BTreeMap::new(), MAX_GLYPHS);
+        let code = |object: &'a Object| u16::try_from(view.resolve(object).as_integer()?).ok();
+        let mut of = BTreeMap::new();
         let mut put = |code, width| {
-            left = left.checked_sub(1)?;
+            require(of.last_key_value().is_none_or(|(last, _)| *last < code))?;
             of.insert(code, width);
             Some(())
         };
         let mut told = descendant.get("W").map_or(Some([].as_slice()), |told| view.resolve(told).as_array())?;
         while let [first, second, rest @ ..] = told {
-            let first = u16::try_from(view.resolve(first).as_integer()?).ok()?;
+            let first = code(first)?;
             told = match (view.resolve(second), rest) {
                 (Object::Array(widths), rest) => {
-                    for (code, width) in (first..=u16::MAX).zip(widths) {
-                        put(code, number(width)?)?;
-                    }
+                    require(widths.len() <= usize::from(u16::MAX - first) + 1)?;
+                    (first..=u16::MAX).zip(widths).try_for_each(|(code, width)| put(code, number(width)?))?;
                     rest
                 }
                 (last, [width, rest @ ..]) => {
-                    for code in first..=u16::try_from(last.as_integer()?).ok()? {
-                        put(code, number(width)?)?;
-                    }
+                    let (last, width) = (code(last)?, number(width)?);
+                    require(first <= last)?;
+                    (first..=last).try_for_each(|code| put(code, width))?;
                     rest
                 }
                 _ => return None,
             };
         }
         require(told.is_empty())?;
-        Some(Self { of, others: descendant.get("DW").map_or(Some(1000.0), number)?, double: true })
+        Some(Self { of, others: Some(descendant.get("DW").map_or(Some(1000.0), number)?), double: true })
     }
 }
 
-/// The widths of a font of glyphs that are outlines; `None` for any other. Those that are drawings have contents of their own (9.6.5), which some programs run wherever they
-/// find them; and fonts of type 1 are programs.
+/// The width of a glyph of a standard font that is not in the file.
+fn by_heart<'a>(view: View<'a>, font: &'a Dictionary, code: u8) -> Option<f64> {
+    let descriptor = view.dictionary(font, "FontDescriptor");
+    let is_embedded =
+        |descriptor: &Dictionary| ["FontFile2", "FontFile3"].iter().any(|file| descriptor.get(file).is_some());
+    require(font.is("Subtype", "Type1") && !descriptor.is_some_and(is_embedded))?;
+    let encoding = match font.get("Encoding") {
+        Some(encoding) => Some(view.resolve(encoding).as_name()?),
+        None => None,
+    };
+    standard::width(font.get("BaseFont")?.as_name()?, encoding, code)
+}
+
+/// The widths of a font of glyphs that are outlines; `None` for any other. Those that are drawings have contents of their own (9.6.5),
+/// which some programs run wherever they find them; and fonts of type 1 are programs.
 pub fn widths<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Widths> {
     const SIMPLE: [&str; 10] = [
         "Type",
@@ -91,64 +119,72 @@ pub fn widths<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Widths> {
         "ToUnicode",
     ];
     const COMPOSITE: [&str; 6] = ["Type", "Subtype", "BaseFont", "Encoding", "DescendantFonts", "ToUnicode"];
-    const DESCENDANT: [&str; 10] =
-        ["Type", "Subtype", "BaseFont", "CIDSystemInfo", "FontDescriptor", "DW", "W", "DW2", "W2", "CIDToGIDMap"];
+    const DESCENDANT: [&str; 8] =
+        ["Type", "Subtype", "BaseFont", "CIDSystemInfo", "FontDescriptor", "DW", "W", "CIDToGIDMap"];
     let is = |font: &Dictionary, kinds: &[&str]| kinds.iter().any(|kind| font.is("Subtype", kind));
-    is_map(view, font.get("ToUnicode"))?;
+    require(font.get("ToUnicode").is_none_or(|map| is_map(view, map)))?;
     if !font.is("Subtype", "Type0") {
         require(is(font, &["Type1", "MMType1", "TrueType"]) && font.has_only(&SIMPLE))?;
-        let encoding = font.get("Encoding").map(|encoding| view.resolve(encoding));
-        require(encoding.is_none_or(|encoding| match encoding {
-            Object::Dictionary(encoding) => encoding.has_only(&["Type", "BaseEncoding", "Differences"]),
-            encoding => encoding.as_name().is_some(),
-        }))?;
-        is_described(view, font)?;
+        require(view.value(font, "Encoding").is_none_or(is_encoding) && is_described(view, font))?;
         return Widths::simple(view, font);
     }
+    // Any other map from codes to glyphs is for writings that are none of ours, and not all programs have it.
+    require(font.is("Encoding", "Identity-H") && font.has_only(&COMPOSITE))?;
     let [descendant] = view.array(font, "DescendantFonts")? else { return None };
     let descendant = view.resolve(descendant).as_dictionary()?;
-    require(font.has_only(&COMPOSITE) && descendant.has_only(&DESCENDANT))?;
-    require(is(descendant, &["CIDFontType0", "CIDFontType2"]))?;
-    // From above to below it is for writings that are none of ours (9.7.4.3).
-    require(font.get("Encoding")?.as_name().is_some_and(|encoding| !encoding.ends_with(b"V")))?;
-    is_described(view, descendant)?;
+    require(is(descendant, &["CIDFontType0", "CIDFontType2"]) && descendant.has_only(&DESCENDANT))?;
+    require(is_collection(view.dictionary(descendant, "CIDSystemInfo")?) && is_described(view, descendant))?;
+    require(
+        descendant.get("CIDToGIDMap").is_none_or(|map| map.as_name() == Some(b"Identity") || is_stream(view, map)),
+    )?;
     Widths::composite(view, descendant)
 }
 
-/// What a font's codes mean, if it says so (9.10.3): a table that goes on from no other.
-fn is_map<'a>(view: View<'a>, map: Option<&'a Object>) -> Option<()> {
-    let Some(map) = map else { return Some(()) };
+fn is_stream<'a>(view: View<'a>, value: &'a Object) -> bool {
+    value.as_reference().and_then(|id| view.get(id)).is_some_and(|object| object.stream.is_some())
+}
+
+/// What glyphs the codes of a simple font are (9.6.6).
+fn is_encoding(encoding: &Object) -> bool {
+    const NAMES: [&[u8]; 4] = [b"WinAnsiEncoding", b"MacRomanEncoding", b"MacExpertEncoding", b"StandardEncoding"];
+    let is_named = |name: &Object| name.as_name().is_some_and(|name| NAMES.contains(&name));
+    let is_difference =
+        |one: &Object| one.as_name().is_some() || one.as_integer().is_some_and(|code| (0..=255).contains(&code));
+    let Some(encoding) = encoding.as_dictionary() else { return is_named(encoding) };
+    encoding.has_only(&["Type", "BaseEncoding", "Differences"])
+        && encoding.get("BaseEncoding").is_none_or(is_named)
+        && encoding.get("Differences").is_none_or(|all| all.as_array().is_some_and(|all| all.iter().all(is_difference)))
+}
+
+/// What a font's codes mean (9.10.3): a table that goes on from no other.
+fn is_map<'a>(view: View<'a>, map: &'a Object) -> bool {
     let known = ["Type", "CMapName", "CIDSystemInfo", "WMode", "Length", "Filter", "DecodeParms"];
-    let map = view.get(map.as_reference()?).filter(|map| map.stream.is_some())?;
-    require(map.value.as_dictionary()?.has_only(&known))
+    let map = map.as_reference().and_then(|id| view.get(id)).filter(|map| map.stream.is_some());
+    map.and_then(|map| map.value.as_dictionary()).is_some_and(|map| map.has_only(&known))
+}
+
+/// A collection of glyphs (9.7.3).
+fn is_collection(collection: &Dictionary) -> bool {
+    let is_text = |key| collection.get(key).is_some_and(|text| text.as_bytes().is_some());
+    is_text("Registry")
+        && is_text("Ordering")
+        && collection.get("Supplement").is_some_and(|one| one.as_integer().is_some())
 }
 
 /// The descriptor of a font (9.8), if it has one.
-fn is_described<'a>(view: View<'a>, font: &'a Dictionary) -> Option<()> {
-    const KNOWN: [&str; 20] = [
-        "Type",
-        "FontName",
-        "FontFamily",
-        "FontStretch",
-        "FontWeight",
-        "Flags",
-        "FontBBox",
-        "ItalicAngle",
-        "Ascent",
-        "Descent",
-        "Leading",
-        "CapHeight",
-        "XHeight",
-        "StemV",
-        "StemH",
-        "AvgWidth",
-        "MaxWidth",
-        "MissingWidth",
-        "FontFile2",
-        "FontFile3",
-    ];
-    const SUBSETS: [&str; 2] = ["CharSet", "CIDSet"];
-    let Some(descriptor) = view.value(font, "FontDescriptor") else { return Some(()) };
-    let descriptor = descriptor.as_dictionary()?;
-    require(descriptor.iter().all(|(key, _)| KNOWN.iter().chain(&SUBSETS).any(|known| known.as_bytes() == key)))
+fn is_described<'a>(view: View<'a>, font: &'a Dictionary) -> bool {
+    let number = |value: &Object| is_within(value, -MAX_NUMBER, MAX_NUMBER);
+    let is_known = |key: &[u8], value: &'a Object| match key {
+        b"Type" | b"FontName" | b"FontStretch" => value.as_name().is_some(),
+        b"FontFamily" | b"CharSet" => value.as_bytes().is_some(),
+        b"FontBBox" => value.as_array().is_some_and(|corners| corners.len() == 4 && corners.iter().all(number)),
+        b"FontFile2" | b"FontFile3" | b"CIDSet" => is_stream(view, value),
+        b"Flags" => value.as_integer().is_some(),
+        b"FontWeight" | b"ItalicAngle" | b"Ascent" | b"Descent" | b"Leading" | b"CapHeight" | b"XHeight" | b"StemV"
+        | b"StemH" | b"AvgWidth" | b"MaxWidth" | b"MissingWidth" => number(value),
+        _ => false,
+    };
+    view.value(font, "FontDescriptor").is_none_or(|descriptor| {
+        descriptor.as_dictionary().is_some_and(|all| all.iter().all(|(key, value)| is_known(key, value)))
+    })
 }

@@ -7,10 +7,10 @@ use super::{colour, is_within, require};
 /// Most pixels of an image, some four times those of a photograph.
 const MAX_PIXELS: i64 = 50_000_000;
 
-/// An image, which may be seen through a mask.
-pub fn is_image<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
+/// How many pixels an image has, with those of the mask that it may be seen through; `None` if it is none.
+pub fn pixels<'a>(view: View<'a>, image: &'a Indirect) -> Option<usize> {
     let dictionary = image.value.as_dictionary()?;
-    is_layer(view, image)?;
+    let mut pixels = of_layer(view, image)?;
     match dictionary.get("Mask") {
         None => (),
         // The colours that are not painted.
@@ -18,13 +18,13 @@ pub fn is_image<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
         Some(mask) => {
             let mask = view.get(mask.as_reference()?)?;
             require(is_stencil(mask.value.as_dictionary()?) && is_whole(mask))?;
-            is_layer(view, mask)?;
+            pixels += of_layer(view, mask)?;
         }
     }
-    let Some(mask) = dictionary.get("SMask") else { return Some(()) };
+    let Some(mask) = dictionary.get("SMask") else { return Some(pixels) };
     let mask = view.get(mask.as_reference()?)?;
     require(colour::plain(view, mask.value.as_dictionary()?.get("ColorSpace")?) == Some(1) && is_whole(mask))?;
-    is_layer(view, mask)
+    Some(pixels + of_layer(view, mask)?)
 }
 
 /// Whether nothing of an image is masked.
@@ -37,8 +37,8 @@ fn is_stencil(image: &Dictionary) -> bool {
     image.get("ImageMask") == Some(&Object::Boolean(true))
 }
 
-/// An image without its masks.
-fn is_layer<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
+/// Those of an image without its masks.
+fn of_layer<'a>(view: View<'a>, image: &'a Indirect) -> Option<usize> {
     const KNOWN: [&str; 16] = [
         "Type",
         "Subtype",
@@ -60,7 +60,7 @@ fn is_layer<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
     let dictionary = image.value.as_dictionary()?;
     require(image.stream.is_some() && dictionary.is("Subtype", "Image") && dictionary.has_only(&KNOWN))?;
     let side = |key| dictionary.get(key).and_then(Object::as_integer).filter(|side| *side > 0);
-    require(side("Width")?.checked_mul(side("Height")?).is_some_and(|pixels| pixels <= MAX_PIXELS))?;
+    let pixels = side("Width")?.checked_mul(side("Height")?).filter(|pixels| *pixels <= MAX_PIXELS)?;
     let bits = dictionary.get("BitsPerComponent");
     require(bits.is_none_or(|bits| matches!(bits.as_integer(), Some(1 | 2 | 4 | 8 | 16))))?;
     match dictionary.get("ColorSpace") {
@@ -69,7 +69,8 @@ fn is_layer<'a>(view: View<'a>, image: &'a Indirect) -> Option<()> {
     }
     let are_numbers = |all: &[Object]| all.len() <= 8 && all.iter().all(|one| is_within(one, -65_535.0, 65_535.0));
     require(dictionary.get("Decode").is_none_or(|ends| ends.as_array().is_some_and(are_numbers)))?;
-    is_packed(dictionary)
+    is_packed(dictionary)?;
+    usize::try_from(pixels).ok()
 }
 
 /// How an image is compressed (7.4): without loss or as a photograph, in one step.

@@ -11,15 +11,18 @@ mod contents;
 mod font;
 mod image;
 mod shading;
+mod standard;
 #[cfg(test)]
 mod tests;
 mod text;
+mod work;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use contents::{Kind, Resource, Resources};
-use text::Reach;
+use text::Text;
+use work::{MIN_ROUND, Work};
 
 use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 use crate::verify::fields::corners;
@@ -33,8 +36,10 @@ const MIN_SIDE: f64 = 0.1;
 const MAX_DEPTH: usize = 8;
 /// Most forms of a drawing.
 const MAX_FORMS: usize = 100;
-/// Most bytes of contents that are drawn, those of a form as often as it is.
-const MAX_DRAWN: usize = 2 << 20;
+/// Most bytes of a form's contents.
+const MAX_CONTENTS: usize = 2 << 20;
+/// How much a change of coordinates may stretch or shrink what is drawn.
+const MAX_STRETCH: f64 = 1e4;
 /// How deep objects may stand in each other.
 const MAX_NESTED: usize = 32;
 
@@ -43,10 +48,10 @@ const MAX_NESTED: usize = 32;
 struct Drawn {
     /// How deep forms stand in it, itself among them.
     depth: usize,
-    /// How many bytes of contents it takes to draw it.
-    bytes: usize,
+    /// What it takes to draw it.
+    work: Work,
     /// Where its text is.
-    reach: Reach,
+    text: Text,
 }
 
 /// Whether an object is a drawing that stays in its box, and all that it is made of is new. What it takes to look at it comes off the
@@ -54,7 +59,7 @@ struct Drawn {
 pub fn is_drawing<'a>(view: View<'a>, form: &'a Indirect, is_new: impl Fn(Id) -> bool, budget: &Cell<usize>) -> bool {
     let mut drawing = Drawing { view, budget, drawn: BTreeMap::new() };
     let own_box = || form.value.as_dictionary().and_then(|form| corners(form.get("BBox")?));
-    let in_box = |drawn: Drawn| own_box().is_some_and(|corners| drawn.reach.is_in(corners));
+    let in_box = |drawn: Drawn| own_box().is_some_and(|corners| drawn.text.is_in(corners));
     drawing.is_of_its_own(form.id, &is_new, &mut Vec::new(), &mut BTreeSet::new()).is_some()
         && drawing.form(form).is_some_and(in_box)
 }
@@ -125,24 +130,26 @@ impl<'a> Drawing<'a, '_> {
         let dictionary = form.value.as_dictionary()?;
         require(dictionary.is("Subtype", "Form") && dictionary.has_only(&KNOWN))?;
         require(dictionary.get("BBox").is_some_and(is_box) && dictionary.get("Matrix").is_none_or(is_identity))?;
-        if let Some(group) = self.view.value(dictionary, "Group") {
-            self.group(group.as_dictionary()?)?;
-        }
         let named = match self.view.value(dictionary, "Resources") {
             Some(resources) => self.resources(resources.as_dictionary()?)?,
             None => Resources::new(),
         };
-        let drawn = contents::drawn(&self.contents(form, MAX_DRAWN)?, &named)?;
-        require(drawn.depth <= MAX_DEPTH && drawn.bytes <= MAX_DRAWN)?;
+        let mut drawn = contents::drawn(&self.contents(form, MAX_CONTENTS)?, &named)?;
+        if let Some(group) = self.view.value(dictionary, "Group") {
+            drawn.work.add(self.group(group.as_dictionary()?)?);
+        }
+        require(drawn.depth <= MAX_DEPTH && drawn.work.comes_to_end())?;
         self.drawn.insert(form.id, drawn);
         Some(drawn)
     }
 
     /// A group of what is drawn together (11.6.6).
-    fn group(&self, group: &'a Dictionary) -> Option<()> {
+    fn group(&self, group: &'a Dictionary) -> Option<Work> {
         require(group.is("S", "Transparency") && group.has_only(&["Type", "S", "CS", "I", "K"]))?;
         require(group.get("CS").is_none_or(|space| colour::plain(self.view, space).is_some()))?;
-        require(["I", "K"].iter().all(|key| group.get(key).is_none_or(|value| matches!(value, Object::Boolean(_)))))
+        let is_boolean = |key: &str| group.get(key).is_none_or(|value| matches!(value, Object::Boolean(_)));
+        require(is_boolean("I") && is_boolean("K"))?;
+        Some(Work::of_group())
     }
 
     /// Its resources.
@@ -165,8 +172,14 @@ impl<'a> Drawing<'a, '_> {
             Kind::State => read.drawn = self.state(resource.as_dictionary()?)?,
             Kind::Font => read.widths = Some(font::widths(self.view, resource.as_dictionary()?)?),
             Kind::ColourSpace => colour::is_space(self.view, resource)?,
-            Kind::Shading => shading::is_shading(self.view, resource.as_dictionary()?)?,
-            Kind::Pattern => shading::is_pattern(self.view, resource.as_dictionary()?)?,
+            Kind::Shading => {
+                shading::is_shading(self.view, resource.as_dictionary()?)?;
+                read.drawn.work = Work::of_gradient();
+            }
+            Kind::Pattern => {
+                shading::is_pattern(self.view, resource.as_dictionary()?)?;
+                read.drawn.work = Work::of_pattern();
+            }
         }
         Some(read)
     }
@@ -174,7 +187,8 @@ impl<'a> Drawing<'a, '_> {
     /// A form or an image in a drawing.
     fn external(&mut self, object: &'a Indirect) -> Option<Drawn> {
         if object.value.as_dictionary()?.is("Subtype", "Image") {
-            return image::is_image(self.view, object).map(|()| Drawn::default());
+            let work = Work::of_image(image::pixels(self.view, object)?);
+            return Some(Drawn { work, ..Drawn::default() });
         }
         self.form(object)
     }
@@ -182,16 +196,21 @@ impl<'a> Drawing<'a, '_> {
     /// Parameters of a graphics state (8.4.5) that blend with nothing; a mask is a drawing too.
     fn state(&mut self, state: &'a Dictionary) -> Option<Drawn> {
         let mut drawn = Drawn::default();
+        let mut dashes = Work::default();
         for (key, value) in state.iter() {
             let number = value.as_number();
             require(match key {
                 b"Type" => state.is("Type", "ExtGState"),
                 b"CA" | b"ca" => number.is_some_and(|opacity| (0.0..=1.0).contains(&opacity)),
-                b"LW" | b"ML" | b"FL" => number.is_some_and(|number| number >= 0.0),
+                b"LW" | b"ML" | b"FL" => is_within(value, 0.0, MAX_REACH),
                 b"LC" | b"LJ" => value.as_integer().is_some_and(|style| (0..=2).contains(&style)),
-                b"D" => {
-                    matches!(value.as_array(), Some([dashes, phase]) if is_dash(dashes) && phase.as_number().is_some())
-                }
+                b"D" => match value.as_array() {
+                    Some([lengths, phase]) => {
+                        dashes = Work::of_dashes(lengths);
+                        is_dash(lengths) && is_within(phase, -MAX_REACH, MAX_REACH)
+                    }
+                    _ => false,
+                },
                 b"RI" => value.as_name().is_some(),
                 b"SA" | b"AIS" => matches!(value, Object::Boolean(_)),
                 b"BM" => matches!(value.as_name(), Some(b"Normal" | b"Compatible")),
@@ -202,6 +221,7 @@ impl<'a> Drawing<'a, '_> {
                 _ => false,
             })?;
         }
+        drawn.work.add(dashes);
         Some(drawn)
     }
 
@@ -241,10 +261,18 @@ fn is_identity(value: &Object) -> bool {
     value.as_array().is_some_and(|all| all.len() == 6 && all.iter().zip([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]).all(same))
 }
 
-/// Lengths of dashes and gaps (8.4.3.6), of which at least one is not 0, lest a line never end.
+/// Lengths of dashes and gaps (8.4.3.6).
 fn is_dash(value: &Object) -> bool {
     value.as_array().is_some_and(|lengths| {
         lengths.iter().all(|length| is_within(length, 0.0, MAX_REACH))
-            && (lengths.is_empty() || lengths.iter().filter_map(Object::as_number).sum::<f64>() > 0.0)
+            && (lengths.is_empty() || lengths.iter().filter_map(Object::as_number).sum::<f64>() >= MIN_ROUND)
     })
+}
+
+/// Whether a matrix takes no plane to a line or a point, from where no program comes back.
+fn can_be_undone(matrix: &[f64]) -> bool {
+    let (Some([across, up, back, along]), Some(place)) = (matrix.first_chunk(), matrix.get(4..6)) else { return false };
+    [across, up, back, along].iter().all(|number| number.abs() <= MAX_STRETCH)
+        && (across * along - up * back).abs() >= 1.0 / MAX_STRETCH.powi(2)
+        && place.iter().all(|number| number.abs() <= MAX_REACH)
 }

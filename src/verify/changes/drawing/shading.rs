@@ -2,18 +2,17 @@
 
 use crate::pdf::{Dictionary, Object, View};
 
-use super::{MAX_REACH, colour, is_box, is_within, require};
+use super::{MAX_REACH, can_be_undone, colour, is_box, is_within, require};
 
 /// Most colours of a gradient.
 const MAX_STEPS: usize = 1_000;
-/// How much a pattern may stretch or shrink what it is made of.
-const MAX_STRETCH: f64 = 1e4;
 
 /// A pattern that is a gradient (8.7.4.1): a tiling has contents of its own.
 pub fn is_pattern<'a>(view: View<'a>, pattern: &'a Dictionary) -> Option<()> {
     let is_gradient = pattern.get("PatternType") == Some(&Object::Integer(2));
     require(is_gradient && pattern.has_only(&["Type", "PatternType", "Shading", "Matrix"]))?;
-    require(pattern.get("Matrix").is_none_or(can_be_undone))?;
+    let numbers = |matrix: &Object| matrix.as_array()?.iter().map(Object::as_number).collect::<Option<Vec<f64>>>();
+    require(pattern.get("Matrix").is_none_or(|matrix| numbers(matrix).is_some_and(|matrix| can_be_undone(&matrix))))?;
     is_shading(view, view.value(pattern, "Shading")?.as_dictionary()?)
 }
 
@@ -76,14 +75,4 @@ fn is_function<'a>(view: View<'a>, function: &'a Dictionary, components: usize, 
 
 fn are_shares(all: &[Object]) -> bool {
     all.iter().all(|one| is_within(one, 0.0, 1.0))
-}
-
-/// Whether a matrix takes no plane to a line or a point, from where no program comes back.
-fn can_be_undone(matrix: &Object) -> bool {
-    let numbers: Option<Vec<f64>> = matrix.as_array().and_then(|all| all.iter().map(Object::as_number).collect());
-    let Some([a, b, c, d, place @ ..]) = numbers.as_deref() else { return false };
-    [a, b, c, d].iter().all(|number| number.abs() <= MAX_STRETCH)
-        && (a * d - b * c).abs() >= 1.0 / MAX_STRETCH.powi(2)
-        && place.len() == 2
-        && place.iter().all(|number| number.abs() <= MAX_REACH)
 }

@@ -6,6 +6,11 @@ use super::is_drawing;
 use crate::pdf::{File, Id};
 use crate::verify::tests::file;
 
+/// From black to white.
+const BLEND: &str = "<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>";
+/// Glyphs by their numbers in the font.
+const IDENTITY: &str = "<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
+
 /// A stream, of which these are the entries besides its length.
 fn stream(entries: &str, data: &str) -> String {
     format!("<<{entries}/Length {}>>stream\n{data}\nendstream", data.len())
@@ -55,6 +60,7 @@ fn contents_draw_and_leave_all_as_they_found_it() {
             "/Span <</Lang (es)>> BDC EMC",
             "[] 0 d [3 0] 0 d",
             "/DeviceRGB cs 1 0 0 sc /Pattern CS",
+            "0.5 w 2 J 1 j 3 Tr",
         ],
         contents,
     );
@@ -111,7 +117,16 @@ fn an_operator_takes_what_it_takes_and_no_more() {
             "scn",
             "0 0 0 0 0 scn",
             "[0] 0 d",
+            "[0.01 0.02] 0 d",
             "[-1 3] 0 d",
+            "[3] 99999 d",
+            "-1 w",
+            "3 J",
+            "7 Tr",
+            "0 0 m 200000 0 l n",
+            "1 0 0 0 0 0 cm",
+            "100 0 0 100 0 0 cm 1000 0 0 1000 0 0 cm",
+            "BT 1 1 1 1 0 0 Tm ET",
         ],
         contents,
     );
@@ -143,6 +158,45 @@ fn what_a_form_draws_counts_as_often_as_it_is_drawn() {
     let (small, large) = ("q Q ".repeat(1_000), "q Q ".repeat(600_000));
     assert!(draws(&[form("", &small)]));
     assert!(!draws(&[form("", &large)]));
+}
+
+/// What takes far longer than its bytes are many: some programs never end, and others leave out the rest of the page.
+#[test]
+fn a_drawing_is_no_more_work_than_one_is() {
+    const FONT: &str = "/Subtype/Type1/FirstChar 65/LastChar 65/Widths[0]";
+    let parts = [
+        stream("/Subtype/Form/BBox[0 0 9 9]/Group<</S/Transparency>>", ""),
+        stream("/Subtype/Image/Width 5000/Height 5000/BitsPerComponent 8/ColorSpace/DeviceGray", ""),
+        stream("/Subtype/Image/Width 9/Height 9/BitsPerComponent 8/ColorSpace/DeviceGray/SMask 4 0 R", ""),
+    ];
+    let gradient = format!("<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 9 9]/Function {BLEND}>>");
+    let resources = format!(
+        "/XObject<</group 3 0 R/image 4 0 R/masked 5 0 R>>/Shading<</s {gradient}>>\
+         /Pattern<</p<</PatternType 2/Shading {gradient}>>>>/Font<</f<<{FONT}>>>>/ExtGState<</g<</D[[0.1] 0]>>>>"
+    );
+    let times = |before: &str, what: &str, count: usize| {
+        draws(&[&[form(&resources, &format!("{before} {}", what.repeat(count)))], parts.as_slice()].concat())
+    };
+    for (before, what, most) in [
+        ("", "/group Do ", 500),
+        ("", "/image Do ", 2),
+        ("", "/masked Do ", 2),
+        ("", "/s sh ", 4_000),
+        ("/p scn", "0 0 9 9 re f ", 4_000),
+        ("/p scn /f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 400),
+        ("/f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 45_000),
+        ("", "0 0 9 9 re W n ", 100),
+        ("[0.1] 0 d", "0 0 m 9000 0 l S ", 11),
+        ("[0.1] 0 d", "0 0 4500 0 re S ", 11),
+        ("[0.1] 0 d", "0 0 m 4500 0 l s ", 11),
+        ("/g gs", "0 0 m 9000 0 l S ", 11),
+    ] {
+        assert!(times(before, what, most), "{what}");
+        assert!(!times(before, what, most + most / 10 + 1), "{what}");
+    }
+    assert!(times("", "0 0 9 9 re f ", 10_000), "in no gradient");
+    assert!(times("", "q 0 0 9 9 re W n Q ", 1_000), "one at a time");
+    assert!(times("", "0 0 m 9000 0 l S ", 1_000), "without dashes");
 }
 
 #[test]
@@ -206,7 +260,13 @@ fn nothing_is_a_part_of_itself() {
 
 #[test]
 fn fonts_are_of_outlines_and_no_programs() {
-    let composite = |descendant: &str| format!("/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<<{descendant}>>]");
+    let composite = |descendant: &str| {
+        format!("/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</CIDSystemInfo {IDENTITY}{descendant}>>]")
+    };
+    let of_other = |encoding: &str, collection: &str| {
+        let descendant = format!("/Subtype/CIDFontType2/CIDSystemInfo {collection}");
+        format!("/Subtype/Type0/Encoding{encoding}/DescendantFonts[<<{descendant}>>]")
+    };
     let font = |entries: &str| {
         has(&format!("/Font<</f<<{entries}>>>>"), &[stream("/Type/CMap", ""), stream("/UseCMap/H", "")])
     };
@@ -215,7 +275,10 @@ fn fonts_are_of_outlines_and_no_programs() {
         &[
             "/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding",
             "/Subtype/TrueType/ToUnicode 3 0 R/FontDescriptor<</FontFile2 3 0 R/CIDSet 3 0 R>>/Encoding<</Differences[65/A]>>",
+            "/Subtype/Type1/Encoding/MacRomanEncoding/FontDescriptor<</Flags 32/FontBBox[0 0 9 9]/Ascent 9>>",
             &composite("/Subtype/CIDFontType2/CIDToGIDMap/Identity"),
+            &composite("/Subtype/CIDFontType2/CIDToGIDMap 3 0 R/DW 500/W[1[500 600]4 9 700]"),
+            &of_other("/Identity-H", IDENTITY),
         ],
         font,
     );
@@ -226,10 +289,26 @@ fn fonts_are_of_outlines_and_no_programs() {
             "/Subtype/Type1/CharProcs<<>>",
             "/Subtype/Type1/FontDescriptor<</FontFile 3 0 R>>",
             "/Subtype/TrueType/ToUnicode 4 0 R",
-            "/Subtype/Type0/Encoding 3 0 R/DescendantFonts[<</Subtype/CIDFontType2>>]",
+            "/Subtype/Type1/Encoding/OtraEncoding",
+            "/Subtype/Type1/Encoding<</Differences[300/A]>>",
+            "/Subtype/Type1/Encoding<</Otro 1>>",
+            "/Subtype/Type1/FontDescriptor<</Ascent/Alto>>",
+            "/Subtype/Type1/FontDescriptor<</FontBBox[0 0 9]>>",
+            "/Subtype/Type1/FontDescriptor 3",
             "/Subtype/Type0/Encoding/Identity-H/DescendantFonts[]",
-            "/Subtype/Type0/Encoding/Identity-V/DescendantFonts[<</Subtype/CIDFontType2>>]",
+            &of_other(" 3 0 R", IDENTITY),
+            &of_other("/Identity-V", IDENTITY),
+            &of_other("/UniCNS-UCS2-H", IDENTITY),
+            &of_other("/Identity-H", "<<>>"),
+            &of_other("/Identity-H", "<</Registry/Adobe/Ordering/Identity/Supplement 0>>"),
+            &composite("/Subtype/CIDFontType2/CIDToGIDMap/Otro"),
+            &composite("/Subtype/CIDFontType2/DW2[880]"),
+            &composite("/Subtype/CIDFontType2/W2[]"),
+            &composite("/Subtype/CIDFontType2/W[1[500 600]2[700]]"),
+            &composite("/Subtype/CIDFontType2/W[5 5 500 4 4 500]"),
+            &composite("/Subtype/CIDFontType2/W[5 4 500]"),
             "/Subtype/Type1/FirstChar 65/Widths[(a)]",
+            "/Subtype/Type1/FirstChar -1/Widths[500]",
             &composite("/Subtype/CIDFontType2/W[1]"),
             &composite("/Subtype/CIDFontType2/W[1 99999 500]"),
             &composite("/Subtype/CIDFontType2/W[0 65535 500 0 65535 500]"),
@@ -240,23 +319,67 @@ fn fonts_are_of_outlines_and_no_programs() {
     );
 }
 
+/// Where programs know another width, each shows what comes after in another place.
+#[test]
+fn text_is_in_fonts_whose_widths_all_programs_know() {
+    let shows = |font: &str, text: &str| {
+        let resources = format!("/Font<</f<<{font}>>>>");
+        draws(&[form(&resources, &format!("BT /f 10 Tf 5 5 Td {text} Tj ET")), stream("", "x")])
+    };
+    let composite = format!(
+        "/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/CIDSystemInfo {IDENTITY}/W[1[500]]>>]"
+    );
+    let courier = |missing: &str| {
+        let told = "/Subtype/Type1/BaseFont/Courier/FirstChar 32/LastChar 32/Widths[600]";
+        format!("{told}/FontDescriptor<</MissingWidth {missing}>>")
+    };
+    for (font, text) in [
+        ("/Subtype/Type1/BaseFont/Helvetica", "(Ana)"),
+        ("/Subtype/Type1/BaseFont/Times-Italic/Encoding/WinAnsiEncoding", "(Mar\\355a)"),
+        ("/Subtype/TrueType/FirstChar 65/LastChar 66/Widths[500 600]", "(ABBA)"),
+        (&courier("600"), "(Ana Rojas)"),
+        (&composite, "<00010002>"),
+    ] {
+        assert!(shows(font, text), "{font}");
+        assert!(shows(font, "()"), "{font}");
+    }
+    for (font, text) in [
+        ("/Subtype/TrueType/BaseFont/Helvetica", "(Ana)"),
+        ("/Subtype/Type1/BaseFont/Otra", "(Ana)"),
+        ("/Subtype/Type1/BaseFont/Helvetica", "(Mar\\355a)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[65/B]>>", "(A)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/FontDescriptor<</FontFile3 3 0 R>>", "(A)"),
+        ("/Subtype/TrueType/FirstChar 65/LastChar 65/Widths[500 600]", "(B)"),
+        ("/Subtype/TrueType/FirstChar 66/LastChar 66/Widths[500]", "(A)"),
+        (&courier("500"), "(Ana)"),
+        (&composite, "<000100>"),
+    ] {
+        assert!(!shows(font, text), "{font}");
+        assert!(shows(font, "()"), "{font}");
+    }
+}
+
 #[test]
 fn text_stands_in_the_box() {
-    const FONTS: &str = "/Font<</f<</Subtype/Type1/BaseFont/Helvetica>>/w<</Subtype/Type1/FirstChar 65/Widths[500 90000 -90000]>>\
-        /d<</Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/DW 500/W[1[700 90000] 7 9 90000]>>]>>>>";
-    let shows = |contents: &str| draws(&[form(FONTS, contents)]);
+    let fonts = format!(
+        "/Font<</f<</Subtype/Type1/BaseFont/Helvetica>>/w<</Subtype/Type1/FirstChar 65/Widths[500 90000 -90000]>>\
+        /d<</Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/CIDSystemInfo {IDENTITY}\
+        /DW 500/W[1[700 90000] 7 9 90000]>>]>>>>"
+    );
+    let shows = |contents: &str| draws(&[form(&fonts, contents)]);
     let text = |text: &str| shows(&format!("BT {text} ET"));
     each_is(
         true,
         &[
             "/f 10 Tf 5 5 Td (Firmado por) Tj 0 10 Td (Ana) Tj",
             "/f 10 Tf 12 TL 1 0 0 1 5 30 Tm (Firmado por) Tj T* (Ana) Tj (Rojas) '",
-            "/f 10 Tf -20 -9 Td (A) Tj",
+            "/f 10 Tf -5 -1 Td (A) Tj",
+            "/f 10 Tf 1500 0 Td -1495 5 Td (A) Tj",
             "/f 10 Tf 5 5 Td [(A)-2000(n)500(a)] TJ 0 0 (b) \"",
             "/f 10 Tf -500 300 Td () Tj 505 -295 Td (Ana) Tj",
-            "/w 10 Tf 5 5 Td (AAAB) Tj",
+            "/w 10 Tf 5 5 Td (AAA) Tj",
             "/f 10 Tf 5 5 Td (q Q) Tj",
-            "/d 10 Tf 5 5 Td <000100000002> Tj",
+            "/d 10 Tf 5 5 Td <000100000001> Tj",
         ],
         text,
     );
@@ -277,27 +400,30 @@ fn text_stands_in_the_box() {
             "/f 10 Tf 5 5 Td 9000 Tz (AB) Tj",
             "/f 10 Tf 5 5 Td 300 0 (A B) \"",
             "/f 10 Tf 99999999999999999999 0 0 1 99999999999999999999 0 Tm (A) Tj",
+            "/f 10 Tf -8 5 Td (A) Tj",
+            "/f 10 Tf 5 -3 Td (A) Tj",
+            "/f 90 Tf 5 5 Td (I) Tj",
+            "/f 10 Tf -1 0 0 1 5 5 Tm (AA) Tj",
+            "/f 10 Tf 3000 0 Td -2995 5 Td (A) Tj",
+            "/w 10 Tf 5 5 Td (AB) Tj",
             "/w 10 Tf 5 5 Td (BA) Tj",
             "/w 10 Tf 5 5 Td (CA) Tj",
+            "/d 10 Tf 5 5 Td <00010002> Tj",
             "/d 10 Tf 5 5 Td <00020000> Tj",
             "/d 10 Tf 5 5 Td <00080000> Tj",
             "5 5 Td (A) Tj",
         ],
         text,
     );
-    let turned = format!("/Subtype/Form/BBox[120 40 0 0]/Resources<<{FONTS}>>");
+    let turned = format!("/Subtype/Form/BBox[120 40 0 0]/Resources<<{fonts}>>");
     assert!(draws(&[stream(&turned, "BT /f 10 Tf 5 5 Td (Firmado por) Tj ET")]), "corners in another order");
     assert!(!draws(&[stream(&turned, "BT /f 10 Tf 5 90 Td (Firmado por) Tj ET")]));
-    let beyond = "2000000000 0 0 2000000000 0 0 cm ".repeat(40);
-    let good = "BT /f 10 Tf 5 5 Td (A) Tj ET";
-    assert!(shows(&format!("q {beyond} Q {good}")));
-    assert!(!shows(&format!("q {beyond} {good} Q {good}")), "where no number tells, whatever comes after");
     assert!(shows("q 1 0 0 1 0 300 cm Q BT /f 10 Tf (A) Tj ET"));
     assert!(!shows("1 0 0 1 0 300 cm BT /f 10 Tf (A) Tj ET"));
     let nested = |contents: &str| {
         let masked = "/ExtGState<</g<</SMask<</S/Alpha/G 4 0 R>>>>>>";
-        let group = format!("/Subtype/Form/Group<</S/Transparency>>/BBox[0 0 9 9]/Resources<<{FONTS}>>");
-        let inner = [form(FONTS, "BT /f 10 Tf (A) Tj ET"), stream(&group, "BT /f 10 Tf (A) Tj ET")];
+        let group = format!("/Subtype/Form/Group<</S/Transparency>>/BBox[0 0 9 9]/Resources<<{fonts}>>");
+        let inner = [form(&fonts, "BT /f 10 Tf (A) Tj ET"), stream(&group, "BT /f 10 Tf (A) Tj ET")];
         draws(&[&[form(&format!("/XObject<</x 3 0 R>>{masked}"), contents)], inner.as_slice()].concat())
     };
     each_is(true, &["/x Do", "q 0.1 0 0 0.1 5 5 cm /x Do Q /x Do", "/g gs", "q 300 Ts Q /x Do 300 Ts"], nested);
@@ -345,9 +471,6 @@ fn colours_are_of_spaces_that_signers_have() {
         space,
     );
 }
-
-/// From black to white.
-const BLEND: &str = "<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>";
 
 #[test]
 fn gradients_run_along_a_line_or_between_circles() {

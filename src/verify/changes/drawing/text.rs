@@ -3,11 +3,16 @@
 
 use crate::pdf::Object;
 
-use super::contents::{Kind, Resources};
+use super::contents::Resource;
 use super::font::Widths;
+use super::{can_be_undone, require};
 
-/// How far beyond its box the text of a drawing may go, in widths and heights of the box: some signers do not count what they write.
-const MARGIN: f64 = 0.25;
+/// How far beyond its box the text of a drawing may go, in widths and heights of the box: some signers do not count the last blank.
+const MARGIN: f64 = 0.05;
+/// How far from the origin text may go on its way, in points: farther off, programs that count with seven digits stray.
+const MAX_WAY: f64 = 2_000.0;
+/// How high at least the letters of a font are, in sizes.
+const HEIGHT: f64 = 0.5;
 
 /// The smallest box around some places: left, bottom, right, top. Nothing is around none.
 #[derive(Clone, Copy, Default)]
@@ -37,17 +42,40 @@ impl Reach {
         }
     }
 
-    fn is_nothing(self) -> bool {
-        self.0.is_none()
-    }
-
-    /// Whether all of it is in a box of any two opposite corners, or not far beyond.
-    pub fn is_in(self, [x, y, other_x, other_y]: [f64; 4]) -> bool {
+    /// Whether all of it is in a box of any two opposite corners, or beyond by no more than this share of its sides.
+    fn is_in(self, [x, y, other_x, other_y]: [f64; 4], margin: f64) -> bool {
         let (left, bottom, right, top) = (x.min(other_x), y.min(other_y), x.max(other_x), y.max(other_y));
-        let (aside, above) = (MARGIN * (right - left), MARGIN * (top - bottom));
+        let (aside, above) = (margin * (right - left), margin * (top - bottom));
         self.0.is_none_or(|own| {
             own[0] >= left - aside && own[1] >= bottom - above && own[2] <= right + aside && own[3] <= top + above
         })
+    }
+}
+
+/// The text of a drawing.
+#[derive(Clone, Copy, Default)]
+pub struct Text {
+    /// Where it is.
+    shown: Reach,
+    /// Where it went to get there.
+    way: Reach,
+}
+
+impl Text {
+    fn join(&mut self, other: Self, by: Matrix) {
+        self.shown.join(other.shown, by);
+        self.way.join(other.way, by);
+    }
+
+    /// Whether there is none.
+    fn is_nothing(self) -> bool {
+        self.shown.0.is_none()
+    }
+
+    /// Whether all of it stands in a box.
+    pub fn is_in(self, corners: [f64; 4]) -> bool {
+        self.is_nothing()
+            || self.shown.is_in(corners, MARGIN) && self.way.is_in([-MAX_WAY, -MAX_WAY, MAX_WAY, MAX_WAY], 0.0)
     }
 }
 
@@ -73,6 +101,11 @@ impl Matrix {
         let turned = |x: f64, y: f64| (x * by[0] + y * by[2], x * by[1] + y * by[3]);
         let (across, along, place) = (turned(own[0], own[1]), turned(own[2], own[3]), turned(own[4], own[5]));
         Self([across.0, across.1, along.0, along.1, place.0 + by[4], place.1 + by[5]])
+    }
+
+    /// Whether programs can count with it.
+    fn is_usual(self) -> bool {
+        can_be_undone(&self.0)
     }
 
     fn place(self, x: f64, y: f64) -> [f64; 2] {
@@ -105,17 +138,16 @@ impl State<'_> {
 
 /// Follows contents, and where they show text.
 pub struct Pen<'a> {
-    resources: &'a Resources,
     state: State<'a>,
     kept: Vec<State<'a>>,
     /// Where the line began, and where the next glyph goes.
     line: Matrix,
     next: Matrix,
-    reach: Reach,
+    text: Text,
 }
 
 impl<'a> Pen<'a> {
-    pub fn new(resources: &'a Resources) -> Self {
+    pub fn new() -> Self {
         let state = State {
             matrix: Matrix::NONE,
             font: None,
@@ -127,30 +159,39 @@ impl<'a> Pen<'a> {
             rise: 0.0,
         };
         let (line, next) = (Matrix::NONE, Matrix::NONE);
-        Self { resources, state, kept: Vec::new(), line, next, reach: Reach::default() }
+        Self { state, kept: Vec::new(), line, next, text: Text::default() }
     }
 
-    /// What all text reached.
-    pub fn reach(&self) -> Reach {
-        self.reach
+    /// What it showed.
+    pub fn text(&self) -> Text {
+        self.text
     }
 
-    /// One operator, with what it takes.
-    pub fn follow(&mut self, operator: &[u8], operands: &[Object]) {
+    /// One operator, with what it takes and the resource that it names; `None` if programs cannot count with it.
+    pub fn follow(&mut self, operator: &[u8], operands: &[Object], resource: Option<&'a Resource>) -> Option<()> {
         let numbers: Vec<f64> = operands.iter().filter_map(Object::as_number).collect();
         match (operator, &numbers[..]) {
             (b"q", _) => self.kept.push(self.state),
             (b"Q", _) => self.state = self.kept.pop().unwrap_or(self.state),
-            (b"cm", numbers) => self.state.matrix = Matrix::of(numbers).then(self.state.matrix),
-            (b"Do" | b"gs", _) => self.draw(operator, operands),
-            (b"Tf", &[size]) => (self.state.font, self.state.size) = (self.font(operands), size),
+            (b"cm", numbers) => {
+                self.state.matrix = Matrix::of(numbers).then(self.state.matrix);
+                require(self.state.matrix.is_usual())?;
+                self.text.way.add(self.state.matrix.place(0.0, 0.0));
+            }
+            (b"Do" | b"gs", _) => self.draw(resource),
+            (b"Tf", &[size]) => {
+                (self.state.font, self.state.size) = (resource.and_then(|font| font.widths.as_ref()), size);
+            }
             (b"Tc", &[space]) => self.state.between_glyphs = space,
             (b"Tw", &[space]) => self.state.between_words = space,
             (b"Tz", &[percent]) => self.state.stretch = percent / 100.0,
             (b"TL", &[leading]) => self.state.leading = leading,
             (b"Ts", &[rise]) => self.state.rise = rise,
             (b"BT", _) => self.begin(Matrix::NONE),
-            (b"Tm", numbers) => self.begin(Matrix::of(numbers)),
+            (b"Tm", numbers) => {
+                require(Matrix::of(numbers).is_usual())?;
+                self.begin(Matrix::of(numbers));
+            }
             (b"Td", &[x, y]) => self.begin(Matrix::by(x, y).then(self.line)),
             (b"TD", &[x, y]) => {
                 self.state.leading = -y;
@@ -170,28 +211,30 @@ impl<'a> Pen<'a> {
             (b"TJ", _) => self.show(operands.first().and_then(Object::as_array).unwrap_or_default()),
             _ => (),
         }
+        Some(())
     }
 
     fn begin(&mut self, line: Matrix) {
-        (self.line, self.next) = (line, line);
+        self.line = line;
+        self.go(line);
+    }
+
+    fn go(&mut self, next: Matrix) {
+        self.next = next;
+        self.text.way.add(next.place(0.0, 0.0));
+        self.text.way.add(next.then(self.state.matrix).place(0.0, 0.0));
     }
 
     fn next_line(&mut self) {
         self.begin(Matrix::by(0.0, -self.state.leading).then(self.line));
     }
 
-    fn font(&self, operands: &[Object]) -> Option<&'a Widths> {
-        self.resources.get(&(Kind::Font, operands.first()?.as_name()?.to_vec()))?.widths.as_ref()
-    }
-
     /// A form, or a mask, that has text itself.
-    fn draw(&mut self, operator: &[u8], operands: &[Object]) {
-        let kind = if operator == b"gs" { Kind::State } else { Kind::ExternalObject };
-        let name = operands.first().and_then(Object::as_name).unwrap_or_default();
-        let Some(resource) = self.resources.get(&(kind, name.to_vec())) else { return };
-        self.reach.join(resource.drawn.reach, self.state.matrix);
-        if !resource.drawn.reach.is_nothing() && !self.state.is_plain() {
-            self.reach.lose();
+    fn draw(&mut self, resource: Option<&Resource>) {
+        let inner = resource.map(|resource| resource.drawn.text).unwrap_or_default();
+        self.text.join(inner, self.state.matrix);
+        if !inner.is_nothing() && !self.state.is_plain() {
+            self.text.shown.lose();
         }
     }
 
@@ -202,23 +245,32 @@ impl<'a> Pen<'a> {
             if let Some(back) = piece.as_number() {
                 self.advance(-back / 1000.0 * state.size);
             }
-            let text = piece.as_bytes().unwrap_or_default();
-            let Some(font) = state.font else {
-                // Programs take another, as large as they like.
-                if !text.is_empty() {
-                    self.reach.lose();
+            for (code, width) in piece.as_bytes().map(|text| self.glyphs(text)).unwrap_or_default() {
+                let Some(width) = width else {
+                    // Programs take another, as large as they like.
+                    self.text.shown.lose();
+                    continue;
+                };
+                let width = width / 1000.0 * state.size;
+                let glyph = Matrix::by(0.0, state.rise).then(self.next).then(state.matrix);
+                for (x, y) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
+                    self.text.shown.add(glyph.place(x * width * state.stretch, y * HEIGHT * state.size));
                 }
-                continue;
-            };
-            for (code, width) in font.glyphs(text) {
-                self.reach.add(Matrix::by(0.0, state.rise).then(self.next).then(state.matrix).place(0.0, 0.0));
                 let word = if code == Some(b' ') { state.between_words } else { 0.0 };
-                self.advance(width / 1000.0 * state.size + state.between_glyphs + word);
+                self.advance(width + state.between_glyphs + word);
             }
         }
     }
 
+    /// The codes and widths of the glyphs of a text; of no font that is said, none is known.
+    fn glyphs(&self, text: &[u8]) -> Vec<(Option<u8>, Option<f64>)> {
+        match self.state.font {
+            Some(font) => font.glyphs(text).collect(),
+            None => text.iter().map(|_| (None, None)).collect(),
+        }
+    }
+
     fn advance(&mut self, by: f64) {
-        self.next = Matrix::by(by * self.state.stretch, 0.0).then(self.next);
+        self.go(Matrix::by(by * self.state.stretch, 0.0).then(self.next));
     }
 }
