@@ -220,27 +220,36 @@ fn a_stream_that_says_to_be_a_table_and_is_none_is_an_object_that_nothing_uses()
     assert_eq!(changes(&File::read(&bytes).unwrap())[0].forbidden.len(), 1);
 }
 
+/// What a revision did that no signed file allows, which added a field that is nowhere to be seen, with a signature and perhaps one more
+/// object.
+fn adding(field: &str, signature: &str, part: &str) -> Vec<String> {
+    let bytes = file(&["<</Type/Catalog/AcroForm<</Fields[]/SigFlags 3>>>>"]);
+    let mut objects = vec![
+        "<</Type/Catalog/AcroForm<</Fields[2 0 R]/SigFlags 3>>>>".to_owned(),
+        format!("<</FT/Sig/Type/Annot/Subtype/Widget/F 132/Rect[0 0 0 0]/V 3 0 R{field}>>"),
+        format!("<</ByteRange[0 1 2 3]/Contents<00>{signature}>>"),
+    ];
+    objects.extend((!part.is_empty()).then(|| part.to_owned()));
+    let (mut update, mut places) = (String::new(), String::new());
+    for (index, object) in objects.iter().enumerate() {
+        let _ = writeln!(places, "{:010} 00000 n ", bytes.len() + update.len());
+        let _ = write!(update, "{} 0 obj\n{object}\nendobj\n", index + 1);
+    }
+    let previous = String::from_utf8_lossy(&bytes).rfind("xref\n0").unwrap();
+    let start = bytes.len() + update.len();
+    let (count, size) = (objects.len(), objects.len() + 1);
+    let _ = write!(update, "xref\n1 {count}\n{places}trailer\n<</Size {size}/Root 1 0 R/Prev {previous}>>\n");
+    let _ = write!(update, "startxref\n{start}\n%%EOF\n");
+    let whole = [bytes, update.into_bytes()].concat();
+    changes(&File::read(&whole).unwrap())[0].forbidden.clone()
+}
+
 /// Anybody can have a timestamp put on a file that others signed, and nobody answers for what he writes beside it.
 #[test]
 fn an_added_timestamp_says_nothing_in_words() {
     let added = |name: &str, of_field: &str, of_timestamp: &str| {
-        let bytes = file(&["<</Type/Catalog/AcroForm<</Fields[]/SigFlags 3>>>>"]);
-        let objects = [
-            "<</Type/Catalog/AcroForm<</Fields[2 0 R]/SigFlags 3>>>>".to_owned(),
-            format!("<</FT/Sig/Type/Annot/Subtype/Widget/F 132/Rect[0 0 0 0]/T({name})/V 3 0 R{of_field}>>"),
-            format!("<</Type/DocTimeStamp/SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]/Contents<00>{of_timestamp}>>"),
-        ];
-        let (mut update, mut places) = (String::new(), String::new());
-        for (index, object) in objects.iter().enumerate() {
-            let _ = writeln!(places, "{:010} 00000 n ", bytes.len() + update.len());
-            let _ = write!(update, "{} 0 obj\n{object}\nendobj\n", index + 1);
-        }
-        let previous = String::from_utf8_lossy(&bytes).rfind("xref\n0").unwrap();
-        let start = bytes.len() + update.len();
-        let _ = write!(update, "xref\n1 3\n{places}trailer\n<</Size 4/Root 1 0 R/Prev {previous}>>\n");
-        let _ = write!(update, "startxref\n{start}\n%%EOF\n");
-        let whole = [bytes, update.into_bytes()].concat();
-        changes(&File::read(&whole).unwrap())[0].forbidden.clone()
+        let timestamp = format!("/Type/DocTimeStamp/SubFilter/ETSI.RFC3161{of_timestamp}");
+        adding(&format!("/T({name}){of_field}"), &timestamp, "")
     };
     assert_eq!(added("sello-4", "", "/M(D:20261124080000-05'00')"), [""; 0]);
     assert_eq!(added("Timestamp-6fa0_2.b", "/TU(Timestamp)", "/Prop_Build<</App<</Name/Otro>>>>"), [""; 0]);
@@ -258,7 +267,52 @@ fn an_added_timestamp_says_nothing_in_words() {
         ("a", "", "/Prop_Build<</App 1 0 R>>"),
     ] {
         let told = added(name, of_field, of_timestamp);
-        assert!(told.iter().any(|what| what.contains("dice más")), "{name}{of_field}{of_timestamp}: {told:?}");
+        assert!(told.iter().any(|what| what.contains("más que lo que")), "{name}{of_field}{of_timestamp}: {told:?}");
+    }
+}
+
+/// The signature of a person is not a place to keep what nobody sees, nor to hold on to parts of the document that others still change.
+#[test]
+fn an_added_signature_says_what_signatures_say() {
+    const ALL: &str = "<</Type/TransformParams/Action/All/V/1.2>>";
+    let signed = |field: &str, signature: &str, part: &str| {
+        adding(&format!("/T(a){field}"), &format!("/Type/Sig/SubFilter/ETSI.CAdES.detached{signature}"), part)
+    };
+    let reference = |rest: &str| format!("/Reference[<</Type/SigRef/TransformMethod/FieldMDP{rest}>>]");
+    for (field, signature, part) in [
+        (
+            "",
+            "/Name(Ana Rojas)/Reason(Aprob\\363)/Location(Bello)/M(D:20261124080000-05'00')/Prop_Build<</App<<>>>>",
+            "",
+        ),
+        ("", &reference(&format!("/Data 1 0 R/DigestMethod/SHA256/TransformParams {ALL}")), ""),
+        ("", &reference("/TransformParams 4 0 R"), ALL),
+        ("/Lock<</Type/SigFieldLock/Action/Include/Fields[(a)]>>", "", ""),
+        ("/Lock 4 0 R", "", "<</Type/SigFieldLock/Action/All/P 1>>"),
+    ] {
+        assert_eq!(signed(field, signature, part), [""; 0], "{field}{signature}");
+    }
+    for (field, signature, part) in [
+        ("", "/Otro 1 0 R", ""),
+        ("", "/Otro 4 0 R", "<</Type/Filespec/F(falso.txt)>>"),
+        ("", "/Otro(INFORME ANULADO)", ""),
+        ("", "/Name 4 0 R", "(Ana)"),
+        ("", "/M(ayer)", ""),
+        ("", "/Metadata 4 0 R", "<<>>"),
+        ("", "/Prop_Build 4 0 R", "<<>>"),
+        ("", "/Reference 4 0 R", "[]"),
+        ("", "/Reference[4 0 R]", "<</TransformMethod/DocMDP/Data 1 0 R>>"),
+        ("", &reference("/Data 2 0 R"), ""),
+        ("", &reference("/Otro 1 0 R"), ""),
+        ("", &reference("/TransformParams 1 0 R"), ""),
+        ("", &reference("/TransformParams<</Otro 1 0 R>>"), ""),
+        ("", &reference("/TransformParams<</Action/Include/Fields 4 0 R>>"), "[(a)]"),
+        ("/Lock 1 0 R", "", ""),
+        ("/Lock<</Action/All/Otro 4 0 R>>", "", "<<>>"),
+        ("/SV<</Type/SV>>", "", ""),
+    ] {
+        let told = signed(field, signature, part);
+        assert!(told.iter().any(|what| what.contains("más que lo que")), "{field}{signature}: {told:?}");
     }
 }
 

@@ -1,10 +1,10 @@
 //! The signature fields that a revision filled or added. None may go, move, or change in anything else.
 
-use crate::pdf::{Indirect, Object};
+use crate::pdf::Object;
 use crate::verify::fields::{Field, signature_fields};
 
 use super::drawing::is_drawing;
-use super::{Comparison, described};
+use super::{Comparison, described, signature};
 
 /// Most letters of the name of a field that is added.
 const MAX_PLAIN: usize = 100;
@@ -51,7 +51,7 @@ impl<'a> Comparison<'a> {
         } else if new.is_timestamped() {
             self.forbid(format!("puso un sello de tiempo en el campo «{name}», que espera la firma de una persona"));
         } else if !same_texts
-            || new.dictionary.get("M").is_some_and(|moment| moment.as_bytes().is_none())
+            || !new.dictionary.get("M").is_none_or(signature::is_moment)
             || !described::same(&rest(old), &rest(new))
         {
             self.forbid(format!("al firmar el campo «{name}», cambió de él más que su valor y su apariencia"));
@@ -83,26 +83,23 @@ impl<'a> Comparison<'a> {
 
     /// A field that was not there. It is a field and nothing else: no kind of annotation that programs draw.
     fn added(&mut self, field: &Field<'a>) {
-        const KNOWN: [&str; 13] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock", "SV"];
-        const OF_PERSONS: usize = 2;
+        const KNOWN: [&str; 12] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock"];
         let name = field.name();
         if !self.is_new(field.id) {
             return self.forbid(format!("convirtió en campo de firma un objeto que ya existía («{name}»)"));
         }
-        // What a person's may lock, no timestamp does.
-        let known = if field.is_timestamp() { &KNOWN[..KNOWN.len() - OF_PERSONS] } else { &KNOWN[..] };
-        let only_field = field.dictionary.has_only(known);
         if !field.is_invisible() || !field.dictionary.is("Subtype", "Widget") {
             return self.forbid(format!("agregó un campo de firma visible («{name}») después de firmado el documento"));
         }
         if field.signature.is_none() {
             return self.forbid(format!("agregó un campo de firma vacío («{name}») después de firmado el documento"));
         }
+        let may_lock = |lock| !field.is_timestamp() && signature::is_lock(self.after, lock, |id| self.is_new(id));
         // Nobody answers for what an added timestamp says in words, and some programs show it and read it aloud.
-        if !only_field
+        if !field.dictionary.has_only(&KNOWN)
             || !is_plain_name(&name)
             || !["TU", "TM"].iter().all(|key| field.dictionary.get(key).is_none_or(is_plain_text))
-            || field.is_timestamp() && !field.signature.is_some_and(is_plain_timestamp)
+            || !field.dictionary.get("Lock").is_none_or(may_lock)
         {
             return self.forbid(format!(
                 "agregó un campo de firma («{name}») que dice más que lo que un sello o una firma dice"
@@ -121,12 +118,20 @@ impl<'a> Comparison<'a> {
 
     fn signed(&mut self, field: &Field<'a>) {
         let Some(signature) = field.signature else { return };
-        if self.is_new(signature.id) {
-            self.used.push(signature.id);
-            self.changes.filled.push(field.name());
-        } else {
-            self.forbid(format!("puso en el campo «{}» un objeto que ya existía", field.name()));
+        let name = field.name();
+        if !self.is_new(signature.id) {
+            return self.forbid(format!("puso en el campo «{name}» un objeto que ya existía"));
         }
+        let says_its_own = if field.is_timestamp() {
+            signature::is_of_timestamp(signature)
+        } else {
+            signature::is_of_person(self.after, signature, |id| self.is_new(id))
+        };
+        if !says_its_own {
+            self.forbid(format!("escribió en el campo «{name}» más que lo que un sello o una firma dice"));
+        }
+        self.used.push(signature.id);
+        self.changes.filled.push(name);
     }
 }
 
@@ -139,18 +144,4 @@ fn is_plain_text(text: &Object) -> bool {
 fn is_plain_name(name: &str) -> bool {
     name.len() <= MAX_PLAIN
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-}
-
-/// Whether a timestamp has only what one has (ISO 32000-2, 12.8.5 and table 255), and none of it elsewhere.
-fn is_plain_timestamp(signature: &Indirect) -> bool {
-    const KNOWN: [&str; 8] = ["Type", "Filter", "SubFilter", "Contents", "ByteRange", "M", "Prop_Build", "V"];
-    let Some(dictionary) = signature.value.as_dictionary() else { return false };
-    let mut references = Vec::new();
-    signature.value.references(&mut references);
-    let is_moment = |moment: &Object| {
-        moment
-            .as_bytes()
-            .is_some_and(|moment| moment.len() <= 25 && moment.iter().all(|byte| b"D:+-Z'0123456789".contains(byte)))
-    };
-    references.is_empty() && dictionary.has_only(&KNOWN) && dictionary.get("M").is_none_or(is_moment)
 }

@@ -12,6 +12,7 @@ mod fields;
 mod metadata;
 mod parts;
 mod replaced;
+mod signature;
 mod uses;
 
 use std::cell::Cell;
