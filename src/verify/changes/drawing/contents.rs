@@ -159,14 +159,14 @@ pub fn drawn(contents: &[u8], resources: &Resources) -> Option<Drawn> {
             Token::Operator(operator) => operator,
         };
         let (_, kinds) = OPERATORS.iter().find(|(known, _)| *known == operator)?;
-        require(is_operands(&operands, kinds))?;
+        require(is_operands(&operands, kinds) && stands(operator, in_text))?;
         path = path.after(operator)?;
         match operator {
             b"q" => {
                 states.push(clips);
-                require(!in_text && states.len() <= MAX_STATES)?;
+                require(states.len() <= MAX_STATES)?;
             }
-            b"Q" => clips = states.pop().filter(|_| !in_text)?,
+            b"Q" => clips = states.pop()?,
             b"W" | b"W*" => {
                 clips += 1;
                 require(clips <= MAX_CLIPS)?;
@@ -195,6 +195,17 @@ pub fn drawn(contents: &[u8], resources: &Resources) -> Option<Drawn> {
     require(states.is_empty() && marks == 0 && !in_text && path == Path::None && operands.is_empty())?;
     let depth = 1 + resources.values().map(|inner| inner.drawn.depth).max().unwrap_or_default();
     Some(Drawn { depth, work: meter.work(), text: pen.text() })
+}
+
+/// Whether an operator may be where it is: some only in a text object, some in none (8.2, figure 9). Elsewhere programs do not agree on
+/// where text is, nor on what comes after.
+fn stands(operator: &[u8], in_text: bool) -> bool {
+    match operator {
+        b"Td" | b"TD" | b"Tm" | b"T*" | b"Tj" | b"TJ" | b"'" | b"\"" => in_text,
+        b"q" | b"Q" | b"cm" | b"Do" | b"sh" | b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" | b"S" | b"s" | b"f"
+        | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" | b"W" | b"W*" => !in_text,
+        _ => true,
+    }
 }
 
 /// Whether operands are of these kinds.

@@ -73,6 +73,12 @@ fn contents_draw_and_leave_all_as_they_found_it() {
             "BT Q ET",
             "BT q ET",
             "BT BT ET",
+            "BT 1 0 0 1 0 0 cm ET",
+            "BT 0 0 9 9 re f ET",
+            "BT f ET",
+            "(A) Tj",
+            "5 5 Td",
+            "BT ET [(A)] TJ",
             "BT",
             "ET",
             "EMC",
@@ -99,7 +105,7 @@ fn contents_draw_and_leave_all_as_they_found_it() {
 #[test]
 fn an_operator_takes_what_it_takes_and_no_more() {
     let contents = |contents: &str| draws(&[form("/XObject<</a 3 0 R/b 3 0 R>>", contents), form("", "")]);
-    each_is(true, &["/a Do", "1 0 0 1 0 0 cm", "1 g", "[() -3 ()] TJ", "0.1 0.2 0.3 0.4 scn"], contents);
+    each_is(true, &["/a Do", "1 0 0 1 0 0 cm", "1 g", "BT [() -3 ()] TJ ET", "0.1 0.2 0.3 0.4 scn"], contents);
     each_is(
         false,
         &[
@@ -110,8 +116,8 @@ fn an_operator_takes_what_it_takes_and_no_more() {
             "0 0 1 0 0 cm",
             "(1) g",
             "1 1 g",
-            "[/a] TJ",
-            "[1] Tj",
+            "BT [/a] TJ ET",
+            "BT [1] Tj ET",
             "9",
             "/a 1 scn",
             "scn",
