@@ -279,17 +279,11 @@ fn an_added_signature_says_what_signatures_say() {
         adding(&format!("/T(a){field}"), &format!("/Type/Sig/SubFilter/ETSI.CAdES.detached{signature}"), part)
     };
     let reference = |rest: &str| format!("/Reference[<</Type/SigRef/TransformMethod/FieldMDP{rest}>>]");
-    for (field, signature, part) in [
-        (
-            "",
-            "/Name(Ana Rojas)/Reason(Aprob\\363)/Location(Bello)/M(D:20261124080000-05'00')/Prop_Build<</App<<>>>>",
-            "",
-        ),
-        ("", &reference(&format!("/Data 1 0 R/DigestMethod/SHA256/TransformParams {ALL}")), ""),
-        ("", &reference("/TransformParams 4 0 R"), ALL),
-        ("/Lock<</Type/SigFieldLock/Action/Include/Fields[(a)]>>", "", ""),
-        ("/Lock 4 0 R", "", "<</Type/SigFieldLock/Action/All/P 1>>"),
-    ] {
+    for (field, signature, part) in [(
+        "",
+        "/Name(Ana Rojas)/Reason(Aprob\\363)/Location(Bello)/M(D:20261124080000-05'00')/Prop_Build<</App<<>>>>",
+        "",
+    )] {
         assert_eq!(signed(field, signature, part), [""; 0], "{field}{signature}");
     }
     for (field, signature, part) in [
@@ -307,6 +301,11 @@ fn an_added_signature_says_what_signatures_say() {
         ("", &reference("/TransformParams 1 0 R"), ""),
         ("", &reference("/TransformParams<</Otro 1 0 R>>"), ""),
         ("", &reference("/TransformParams<</Action/Include/Fields 4 0 R>>"), "[(a)]"),
+        ("", &reference(&format!("/Data 1 0 R/DigestMethod/SHA256/TransformParams {ALL}")), ""),
+        ("", &reference("/TransformParams 4 0 R"), ALL),
+        ("", "/Reference[<</TransformMethod/DocMDP/TransformParams<</P 1>>>>]", ""),
+        ("/Lock<</Type/SigFieldLock/Action/All>>", "", ""),
+        ("/Lock<</Action/All>>", &reference(&format!("/TransformParams {ALL}")), ""),
         ("/Lock 1 0 R", "", ""),
         ("/Lock<</Action/All/Otro 4 0 R>>", "", "<<>>"),
         ("/SV<</Type/SV>>", "", ""),

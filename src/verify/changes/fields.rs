@@ -1,6 +1,6 @@
 //! The signature fields that a revision filled or added. None may go, move, or change in anything else.
 
-use crate::pdf::Object;
+use crate::pdf::{Id, Object, View};
 use crate::verify::fields::{Field, signature_fields};
 
 use super::drawing::is_drawing;
@@ -57,24 +57,38 @@ impl<'a> Comparison<'a> {
             self.forbid(format!("al firmar el campo «{name}», cambió de él más que su valor y su apariencia"));
         } else {
             self.appearance(old, new);
-            self.signed(new);
+            self.signed(new, old.dictionary.get("Lock"));
             self.allow(format!("firmó el campo «{name}»"));
             self.changes.only_validation_data = false;
         }
     }
 
-    /// What a filled field shows must be its own: an object of this revision, or what it showed before.
+    /// What a filled field shows must be its own: an object of this revision, or what it showed before. And what it showed before stayed in
+    /// it too: those who signed until then saw the rest of the page.
     fn appearance(&mut self, old: &Field<'a>, new: &Field<'a>) {
         let shown = |field: &Field<'a>| field.dictionary.get("AP").cloned();
         if shown(old) == shown(new) {
             return;
         }
-        let appearance = new.dictionary.get("AP").and_then(Object::as_dictionary);
-        let normal = appearance.filter(|appearance| appearance.iter().count() == 1).and_then(|only| only.get("N"));
-        let is_own = |form| is_drawing(self.after, form, |id| self.is_new(id), self.budget);
-        match normal.and_then(Object::as_reference) {
-            Some(id) if self.after.get(id).is_some_and(is_own) => self.used.push(id),
-            _ => self.forbid(format!(
+        let normal = |field: &Field<'a>| {
+            let appearance = field.dictionary.get("AP").and_then(Object::as_dictionary);
+            appearance.filter(|appearance| appearance.iter().count() == 1)?.get("N")?.as_reference()
+        };
+        let drawing = |view: View<'a>, form, is_new: &dyn Fn(Id) -> bool| {
+            view.get(form).is_some_and(|form| is_drawing(view, form, is_new, &self.budget))
+        };
+        let stayed =
+            old.dictionary.get("AP").is_none() || normal(old).is_some_and(|form| drawing(self.before, form, &|_| true));
+        let own = normal(new).filter(|form| drawing(self.after, *form, &|id| self.is_new(id)));
+        if !stayed {
+            self.forbid(format!(
+                "al firmar el campo «{}», quitó de la página lo que el campo vacío mostraba, que podía quedar por fuera de él",
+                new.name()
+            ));
+        }
+        match own {
+            Some(form) => self.used.push(form),
+            None => self.forbid(format!(
                 "puso en el campo «{}» una apariencia que no es un dibujo propio de su firma, o que no queda dentro de él",
                 new.name()
             )),
@@ -83,7 +97,7 @@ impl<'a> Comparison<'a> {
 
     /// A field that was not there. It is a field and nothing else: no kind of annotation that programs draw.
     fn added(&mut self, field: &Field<'a>) {
-        const KNOWN: [&str; 12] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V", "Lock"];
+        const KNOWN: [&str; 11] = ["Type", "Subtype", "FT", "T", "TU", "TM", "Rect", "F", "Ff", "P", "V"];
         let name = field.name();
         if !self.is_new(field.id) {
             return self.forbid(format!("convirtió en campo de firma un objeto que ya existía («{name}»)"));
@@ -94,12 +108,10 @@ impl<'a> Comparison<'a> {
         if field.signature.is_none() {
             return self.forbid(format!("agregó un campo de firma vacío («{name}») después de firmado el documento"));
         }
-        let may_lock = |lock| !field.is_timestamp() && signature::is_lock(self.after, lock, |id| self.is_new(id));
         // Nobody answers for what an added timestamp says in words, and some programs show it and read it aloud.
         if !field.dictionary.has_only(&KNOWN)
             || !is_plain_name(&name)
             || !["TU", "TM"].iter().all(|key| field.dictionary.get(key).is_none_or(is_plain_text))
-            || !field.dictionary.get("Lock").is_none_or(may_lock)
         {
             return self.forbid(format!(
                 "agregó un campo de firma («{name}») que dice más que lo que un sello o una firma dice"
@@ -113,10 +125,11 @@ impl<'a> Comparison<'a> {
             self.allow(format!("agregó el campo de firma invisible «{name}»"));
             self.changes.only_validation_data = false;
         }
-        self.signed(field);
+        self.signed(field, None);
     }
 
-    fn signed(&mut self, field: &Field<'a>) {
+    /// The signature in a field, of which the one who made it says by `lock` what it may lock.
+    fn signed(&mut self, field: &Field<'a>, lock: Option<&'a Object>) {
         let Some(signature) = field.signature else { return };
         let name = field.name();
         if !self.is_new(signature.id) {
@@ -125,7 +138,7 @@ impl<'a> Comparison<'a> {
         let says_its_own = if field.is_timestamp() {
             signature::is_of_timestamp(signature)
         } else {
-            signature::is_of_person(self.after, signature, |id| self.is_new(id))
+            signature::is_of_person(self.after, signature, lock, |id| self.is_new(id))
         };
         if !says_its_own {
             self.forbid(format!("escribió en el campo «{name}» más que lo que un sello o una firma dice"));

@@ -18,13 +18,17 @@ mod uses;
 use std::cell::Cell;
 
 use crate::pdf::{Dictionary, File, Id, Indirect, Object, Revision, View};
+use crate::verify::fields::signature_fields;
 
 use parts::Parts;
 
 /// Most of what a revision did wrong that is told.
 const MAX_TOLD: usize = 20;
-/// Most bytes and objects of what all signatures of a file show.
+/// Most bytes and objects of what all signatures of a file show. Each of the fields that it was made with has its share, so that nobody uses
+/// up that of those who sign after him.
 const MAX_DRAWINGS: usize = 16 << 20;
+/// How many numbers a revision may leave out.
+const MAX_GAPS: usize = 100;
 
 /// What a revision did to the file before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,12 +46,13 @@ pub struct Changes {
 /// What each revision after the first changed of the file as it was before.
 #[must_use]
 pub fn changes(file: &File) -> Vec<Changes> {
-    let budget = Cell::new(MAX_DRAWINGS);
+    let fields = signature_fields(file.as_of(1)).map_or(0, |fields| fields.len());
+    let share = MAX_DRAWINGS / fields.max(1);
     let later = file.revisions().iter().enumerate().skip(1);
-    later.map(|(index, revision)| changes_of(file, index, revision, &budget)).collect()
+    later.map(|(index, revision)| changes_of(file, index, revision, share)).collect()
 }
 
-fn changes_of(file: &File, index: usize, revision: &Revision, budget: &Cell<usize>) -> Changes {
+fn changes_of(file: &File, index: usize, revision: &Revision, share: usize) -> Changes {
     let (before, after) = (file.as_of(index), file.as_of(index + 1));
     let mut comparison = Comparison {
         file,
@@ -55,12 +60,13 @@ fn changes_of(file: &File, index: usize, revision: &Revision, budget: &Cell<usiz
         before,
         after,
         revision,
-        budget,
+        budget: Cell::new(share),
         parts: Parts::of(before),
         used: Vec::new(),
         changes: Changes { only_validation_data: true, ..Changes::default() },
     };
     comparison.trailer();
+    comparison.numbers();
     comparison.fields();
     comparison.objects();
     comparison.new_objects();
@@ -95,8 +101,8 @@ struct Comparison<'a> {
     before: View<'a>,
     after: View<'a>,
     revision: &'a Revision,
-    /// What may still be read of what signatures show.
-    budget: &'a Cell<usize>,
+    /// What may still be read of what its signature shows.
+    budget: Cell<usize>,
     parts: Parts,
     /// What the allowed changes refer to: the new objects that have a use begin here.
     used: Vec<Id>,
@@ -156,6 +162,17 @@ impl<'a> Comparison<'a> {
         if let Some((key, _)) = new.iter().find(|(key, value)| !is_plain(key, value)) {
             let key = String::from_utf8_lossy(key);
             self.forbid(format!("escribió al final del archivo un «{key}» que no es como debe ser"));
+        }
+    }
+
+    /// New objects have the numbers that come next, as all programs that sign give them. The numbers have an end, after which nobody could
+    /// add anything.
+    fn numbers(&mut self) {
+        let next = usize::try_from(self.before.last_number()).unwrap_or(usize::MAX);
+        let most = next.saturating_add(self.revision.objects.len()).saturating_add(MAX_GAPS);
+        let last = self.revision.objects.keys().last().and_then(|last| usize::try_from(*last).ok());
+        if last.is_some_and(|last| last > most) {
+            self.forbid("dio a sus objetos números que dejan sin los siguientes a quien firme después");
         }
     }
 

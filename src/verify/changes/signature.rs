@@ -8,9 +8,28 @@ use crate::pdf::{Dictionary, Id, Indirect, Object, View};
 /// Most letters of a moment: `D:YYYYMMDDHHmmSSOHH'mm'`, and what some programs add (ISO 32000-1, 7.9.4).
 const MAX_MOMENT: usize = 25;
 
-/// Whether a signature has only what one has (table 252), and refers to nothing but its own parts.
-pub fn is_of_person<'a>(view: View<'a>, signature: &'a Indirect, is_new: impl Fn(Id) -> bool) -> bool {
-    let root = view.catalog().map(|(root, _)| root);
+/// Whether a signature has only what one has (table 252), and refers to nothing but its own parts. It locks what its field says to lock
+/// (`lock`), and forbids changes if it is the one that certifies the document: nobody else may keep those after him from signing.
+pub fn is_of_person<'a>(
+    view: View<'a>,
+    signature: &'a Indirect,
+    lock: Option<&'a Object>,
+    is_new: impl Fn(Id) -> bool,
+) -> bool {
+    let catalog = view.catalog();
+    let root = catalog.map(|(root, _)| root);
+    let certified = catalog.and_then(|(_, catalog)| view.dictionary(catalog, "Perms")?.get("DocMDP")?.as_reference());
+    let lock = lock.and_then(|lock| view.resolve(lock).as_dictionary());
+    let may = |reference: &'a Dictionary| {
+        let parameters = reference.get("TransformParams").and_then(|said| own(view, said, &is_new)?.as_dictionary());
+        match reference.get("TransformMethod").and_then(Object::as_name) {
+            Some(b"DocMDP") => certified == Some(signature.id),
+            Some(b"FieldMDP") => lock
+                .zip(parameters)
+                .is_some_and(|(lock, said)| ["Action", "Fields"].iter().all(|key| lock.get(key) == said.get(key))),
+            _ => false,
+        }
+    };
     let is_known = |key: &[u8], value: &'a Object| match key {
         b"Name" | b"Location" | b"Reason" | b"ContactInfo" => value.as_text().is_some(),
         b"Cert" => value.as_bytes().is_some() || is_list(value, |one| one.as_bytes().is_some()),
@@ -18,7 +37,7 @@ pub fn is_of_person<'a>(view: View<'a>, signature: &'a Indirect, is_new: impl Fn
         b"R" | b"Prop_AuthTime" => is_integer(value),
         b"Prop_AuthType" => value.as_name().is_some(),
         b"Reference" => is_list(value, |one| {
-            one.as_dictionary().is_some_and(|reference| is_reference(view, reference, root, &is_new))
+            one.as_dictionary().is_some_and(|reference| is_reference(view, reference, root, &is_new) && may(reference))
         }),
         _ => is_of_all(key, value),
     };
@@ -29,11 +48,6 @@ pub fn is_of_person<'a>(view: View<'a>, signature: &'a Indirect, is_new: impl Fn
 /// for what it would say.
 pub fn is_of_timestamp(signature: &Indirect) -> bool {
     has_only(signature, is_of_all)
-}
-
-/// Whether a value is a dictionary of what a signature locks (table 233), direct or a new object.
-pub fn is_lock<'a>(view: View<'a>, lock: &'a Object, is_new: impl Fn(Id) -> bool) -> bool {
-    own(view, lock, is_new).and_then(Object::as_dictionary).is_some_and(is_of_transform)
 }
 
 /// Whether a value is a moment, in digits.

@@ -7,7 +7,7 @@ use crate::pdf::{Object, Token, Tokens};
 use super::font::Widths;
 use super::text::Pen;
 use super::work::Meter;
-use super::{Drawn, MAX_REACH, colour, is_dash, is_within, require};
+use super::{Drawn, MAX_REACH, colour, is_dash, is_within, meaning, require};
 
 /// Most graphics states that may be kept at a time (ISO 32000-1, annex C, has 28).
 const MAX_STATES: usize = 100;
@@ -231,7 +231,9 @@ fn is_operands(operands: &[Object], kinds: &str) -> bool {
             }
             b'd' => is_dash(operand),
             // A part of the structure is of the page, but some programs read this text instead.
-            _ => operand.as_dictionary().is_some_and(|properties| properties.get("MCID").is_none()),
+            _ => operand
+                .as_dictionary()
+                .is_some_and(|properties| properties.get("MCID").is_none() && meaning::is_said(properties)),
         })
 }
 

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::pdf::{Dictionary, Object, View};
 
-use super::{is_within, require, standard};
+use super::{is_within, meaning, require, standard};
 
-/// Most glyphs of which a font may say the width.
-const MAX_GLYPHS: usize = 1 << 16;
 /// Most that a number of a font may be.
 const MAX_NUMBER: f64 = 100_000.0;
 
@@ -35,25 +33,21 @@ impl Widths {
     /// it, or what they know of it by heart.
     fn simple<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Self> {
         let number = |object: &'a Object| view.resolve(object).as_number();
-        let code = |key, usual| match font.get(key) {
-            Some(code) => usize::try_from(view.resolve(code).as_integer()?).ok().filter(|code| *code <= 255),
-            None => Some(usual),
+        let code = |key| u8::try_from(view.resolve(font.get(key)?).as_integer()?).ok();
+        let told: BTreeMap<u8, f64> = match font.get("Widths") {
+            Some(widths) => {
+                let codes = code("FirstChar")?..=code("LastChar")?;
+                let widths = view.resolve(widths).as_array().filter(|widths| widths.len() == codes.len())?;
+                codes.zip(widths).map(|(code, width)| Some((code, number(width)?))).collect::<Option<_>>()?
+            }
+            None => BTreeMap::new(),
         };
-        let codes = code("FirstChar", 0)?..=code("LastChar", 255)?;
-        let told = font.get("Widths").map(|widths| view.resolve(widths));
-        let told =
-            told.map_or(Some([].as_slice()), |widths| widths.as_array().filter(|widths| widths.len() <= MAX_GLYPHS))?;
-        let told: Vec<f64> = told.iter().map(number).collect::<Option<_>>()?;
+        require(told.is_empty() == ["FirstChar", "LastChar", "Widths"].iter().all(|key| font.get(key).is_none()))?;
         let descriptor = view.dictionary(font, "FontDescriptor");
-        let missing = descriptor.and_then(|descriptor| descriptor.get("MissingWidth")).and_then(number);
-        let of = (0..=u8::MAX).filter_map(|code| {
-            let at = usize::from(code);
-            let width = match codes.contains(&at).then(|| told.get(at - codes.start())).flatten() {
-                Some(width) => Some(*width),
-                None => by_heart(view, font, code).filter(|width| told.is_empty() || missing == Some(*width)),
-            };
-            Some((u16::from(code), width?))
-        });
+        let missing = descriptor.and_then(|descriptor| descriptor.get("MissingWidth")).map(number);
+        let is_missing = |width: f64| missing.map_or(told.is_empty(), |missing| missing == Some(width));
+        let width = |code| told.get(&code).copied().or_else(|| by_heart(view, font, code).filter(|it| is_missing(*it)));
+        let of = (0..=u8::MAX).filter_map(|code| Some((u16::from(code), width(code)?)));
         Some(Self { of: of.collect(), others: None, double: false })
     }
 
@@ -86,7 +80,9 @@ impl Widths {
             };
         }
         require(told.is_empty())?;
-        Some(Self { of, others: Some(descendant.get("DW").map_or(Some(1000.0), number)?), double: true })
+        // Some programs take 1000 for one that is no whole number.
+        let others = descendant.get("DW").map_or(Some(1000.0), number).filter(|width| width.fract() == 0.0)?;
+        Some(Self { of, others: Some(others), double: true })
     }
 }
 
@@ -96,8 +92,13 @@ fn by_heart<'a>(view: View<'a>, font: &'a Dictionary, code: u8) -> Option<f64> {
     let is_embedded =
         |descriptor: &Dictionary| ["FontFile2", "FontFile3"].iter().any(|file| descriptor.get(file).is_some());
     require(font.is("Subtype", "Type1") && !descriptor.is_some_and(is_embedded))?;
-    let encoding = match font.get("Encoding") {
-        Some(encoding) => Some(view.resolve(encoding).as_name()?),
+    let encoding = match view.value(font, "Encoding") {
+        Some(Object::Dictionary(encoding)) => {
+            let others = encoding.get("Differences").and_then(Object::as_array).unwrap_or_default();
+            require(!differing(others).any(|other| other == i64::from(code)))?;
+            encoding.get("BaseEncoding").and_then(Object::as_name)
+        }
+        Some(encoding) => Some(encoding.as_name()?),
         None => None,
     };
     standard::width(font.get("BaseFont")?.as_name()?, encoding, code)
@@ -122,7 +123,7 @@ pub fn widths<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Widths> {
     const DESCENDANT: [&str; 8] =
         ["Type", "Subtype", "BaseFont", "CIDSystemInfo", "FontDescriptor", "DW", "W", "CIDToGIDMap"];
     let is = |font: &Dictionary, kinds: &[&str]| kinds.iter().any(|kind| font.is("Subtype", kind));
-    require(font.get("ToUnicode").is_none_or(|map| is_map(view, map)))?;
+    require(font.get("ToUnicode").is_none_or(|map| meaning::is_plain(view, map)))?;
     if !font.is("Subtype", "Type0") {
         require(is(font, &["Type1", "MMType1", "TrueType"]) && font.has_only(&SIMPLE))?;
         require(view.value(font, "Encoding").is_none_or(is_encoding) && is_described(view, font))?;
@@ -134,10 +135,22 @@ pub fn widths<'a>(view: View<'a>, font: &'a Dictionary) -> Option<Widths> {
     let descendant = view.resolve(descendant).as_dictionary()?;
     require(is(descendant, &["CIDFontType0", "CIDFontType2"]) && descendant.has_only(&DESCENDANT))?;
     require(is_collection(view.dictionary(descendant, "CIDSystemInfo")?) && is_described(view, descendant))?;
+    // Without one, some programs take another font, and its widths.
+    require(view.dictionary(descendant, "FontDescriptor").is_some())?;
     require(
         descendant.get("CIDToGIDMap").is_none_or(|map| map.as_name() == Some(b"Identity") || is_stream(view, map)),
     )?;
     Widths::composite(view, descendant)
+}
+
+/// The codes that differences name glyphs for: from each number on (9.6.6.1).
+fn differing(differences: &[Object]) -> impl Iterator<Item = i64> + '_ {
+    let codes = differences.iter().scan(0, |next, one| {
+        let code = one.as_integer().unwrap_or(*next);
+        *next = if one.as_name().is_some() { code + 1 } else { code };
+        Some(one.as_name().map(|_| code))
+    });
+    codes.flatten()
 }
 
 fn is_stream<'a>(view: View<'a>, value: &'a Object) -> bool {
@@ -154,13 +167,6 @@ fn is_encoding(encoding: &Object) -> bool {
     encoding.has_only(&["Type", "BaseEncoding", "Differences"])
         && encoding.get("BaseEncoding").is_none_or(is_named)
         && encoding.get("Differences").is_none_or(|all| all.as_array().is_some_and(|all| all.iter().all(is_difference)))
-}
-
-/// What a font's codes mean (9.10.3): a table that goes on from no other.
-fn is_map<'a>(view: View<'a>, map: &'a Object) -> bool {
-    let known = ["Type", "CMapName", "CIDSystemInfo", "WMode", "Length", "Filter", "DecodeParms"];
-    let map = map.as_reference().and_then(|id| view.get(id)).filter(|map| map.stream.is_some());
-    map.and_then(|map| map.value.as_dictionary()).is_some_and(|map| map.has_only(&known))
 }
 
 /// A collection of glyphs (9.7.3).

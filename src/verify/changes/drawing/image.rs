@@ -69,12 +69,33 @@ fn of_layer<'a>(view: View<'a>, image: &'a Indirect) -> Option<usize> {
     }
     let are_numbers = |all: &[Object]| all.len() <= 8 && all.iter().all(|one| is_within(one, -65_535.0, 65_535.0));
     require(dictionary.get("Decode").is_none_or(|ends| ends.as_array().is_some_and(are_numbers)))?;
-    is_packed(dictionary)?;
+    if is_packed(dictionary)? {
+        let sides = photograph(view.raw(image)?)?;
+        require([side("Width")?, side("Height")?] == sides.map(i64::from))?;
+    }
     usize::try_from(pixels).ok()
 }
 
-/// How an image is compressed (7.4): without loss or as a photograph, in one step.
-fn is_packed(image: &Dictionary) -> Option<()> {
+/// The width and the height that a photograph says itself (ITU-T T.81, B.2.2), of one layer: some programs make room for these.
+fn photograph(jpeg: &[u8]) -> Option<[u16; 2]> {
+    let mut rest = jpeg.strip_prefix(&[0xFF, 0xD8])?;
+    loop {
+        let [0xFF, marker, high, low, ..] = *rest else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let segment = rest.get(4..2 + length)?;
+        match marker {
+            0xC0..=0xC2 => {
+                let size = |at| Some(u16::from_be_bytes(*segment.get(at..)?.first_chunk()?));
+                return Some([size(3)?, size(1)?]);
+            }
+            0xC4 | 0xDB | 0xDD | 0xE0..=0xEF | 0xFE => rest = rest.get(2 + length..)?,
+            _ => return None,
+        }
+    }
+}
+
+/// How an image is compressed (7.4), in one step: whether as a photograph, or without loss.
+fn is_packed(image: &Dictionary) -> Option<bool> {
     let first = |key| match image.get(key) {
         Some(Object::Array(all)) if all.len() <= 1 => all.first(),
         other => other,
@@ -88,5 +109,24 @@ fn is_packed(image: &Dictionary) -> Option<()> {
     require(match first("DecodeParms") {
         None | Some(Object::Null) => true,
         Some(parameters) => parameters.as_dictionary().is_some_and(numbers),
-    })
+    })?;
+    Some(filter == Some(Some(b"DCTDecode")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photograph_is_as_large_as_it_says_first() {
+        let sized = |marker| [0xFF, marker, 0, 11, 8, 0, 2, 0, 3, 1, 1, 0x11, 0].to_vec();
+        let jpeg = |parts: &[Vec<u8>]| [vec![0xFF, 0xD8], parts.concat()].concat();
+        let about = vec![0xFF, 0xE0, 0, 4, b'J', b'F'];
+        assert_eq!(photograph(&jpeg(&[about.clone(), sized(0xC0)])), Some([3, 2]));
+        assert_eq!(photograph(&jpeg(&[about.clone(), sized(0xC2)])), Some([3, 2]));
+        assert_eq!(photograph(&jpeg(&[sized(0xC3)])), None, "without loss");
+        assert_eq!(photograph(&jpeg(&[about])), None);
+        assert_eq!(photograph(&jpeg(&[vec![0xFF, 0xE0, 0, 0]])), None);
+        assert_eq!(photograph(b"x"), None);
+    }
 }

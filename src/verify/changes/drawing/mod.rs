@@ -10,6 +10,7 @@ mod colour;
 mod contents;
 mod font;
 mod image;
+mod meaning;
 mod shading;
 mod standard;
 #[cfg(test)]
@@ -30,14 +31,18 @@ use crate::verify::fields::corners;
 /// Farthest that a drawing may reach from its origin, in points: as wide as a page may be (ISO 32000-1, annex C). Of far larger numbers
 /// programs know too few digits, or take them for no bound at all.
 const MAX_REACH: f64 = 14_400.0;
-/// Least width and height of a drawing, in points.
+/// Least width and height of a part of a drawing, in points.
 const MIN_SIDE: f64 = 0.1;
+/// Least width and height of a drawing. What a program strays in counting is laid over the page as much larger as the field is.
+const MIN_FIELD: f64 = 5.0;
 /// How deep forms may stand in each other. Those of signers stand some three deep.
 const MAX_DEPTH: usize = 8;
 /// Most forms of a drawing.
 const MAX_FORMS: usize = 100;
 /// Most bytes of a form's contents.
 const MAX_CONTENTS: usize = 2 << 20;
+/// Most bytes of any part of a drawing but its images: a font, what its codes mean, a profile of colours.
+const MAX_PART: usize = 4 << 20;
 /// How much a change of coordinates may stretch or shrink what is drawn.
 const MAX_STRETCH: f64 = 1e4;
 /// How deep objects may stand in each other.
@@ -59,7 +64,11 @@ struct Drawn {
 pub fn is_drawing<'a>(view: View<'a>, form: &'a Indirect, is_new: impl Fn(Id) -> bool, budget: &Cell<usize>) -> bool {
     let mut drawing = Drawing { view, budget, drawn: BTreeMap::new() };
     let own_box = || form.value.as_dictionary().and_then(|form| corners(form.get("BBox")?));
-    let in_box = |drawn: Drawn| own_box().is_some_and(|corners| drawn.text.is_in(corners));
+    let in_box = |drawn: Drawn| {
+        own_box().is_some_and(|corners @ [left, bottom, right, top]| {
+            (right - left).abs() >= MIN_FIELD && (top - bottom).abs() >= MIN_FIELD && drawn.text.is_in(corners)
+        })
+    };
     drawing.is_of_its_own(form.id, &is_new, &mut Vec::new(), &mut BTreeSet::new()).is_some()
         && drawing.form(form).is_some_and(in_box)
 }
@@ -72,7 +81,7 @@ struct Drawing<'a, 'b> {
 }
 
 impl<'a> Drawing<'a, '_> {
-    /// Whether all that an object leads to is new, and nothing of it leads back. A font that shares a part with one of the document
+    /// Whether all that an object leads to is new, nothing of it leads back, and none of it becomes large by being unpacked. A font that shares a part with one of the document
     /// replaces it in some programs; what is a part of itself never comes to an end.
     fn is_of_its_own(
         &self,
@@ -87,6 +96,9 @@ impl<'a> Drawing<'a, '_> {
         }
         let object = self.view.get(id).filter(|_| is_new(id))?;
         self.spend(object.value.count())?;
+        if object.stream.is_some() && !object.value.as_dictionary()?.is("Subtype", "Image") {
+            self.contents(object, MAX_PART)?;
+        }
         let mut parts = Vec::new();
         object.value.references(&mut parts);
         within.push(id);

@@ -190,7 +190,7 @@ fn a_drawing_is_no_more_work_than_one_is() {
         ("", "/s sh ", 4_000),
         ("/p scn", "0 0 9 9 re f ", 4_000),
         ("/p scn /f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 400),
-        ("/f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 45_000),
+        ("/f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 900),
         ("", "0 0 9 9 re W n ", 100),
         ("[0.1] 0 d", "0 0 m 9000 0 l S ", 11),
         ("[0.1] 0 d", "0 0 4500 0 re S ", 11),
@@ -209,10 +209,14 @@ fn a_drawing_is_no_more_work_than_one_is() {
 fn what_it_takes_to_look_comes_off_the_budget() {
     let names: Vec<String> = (0..90).map(|number| format!("/x{number} 3 0 R")).collect();
     let drawing = [form(&format!("/XObject<<{}>>", names.concat()), ""), form("", &"q Q ".repeat(1_000))];
-    let left = left_of(10_000, &drawing).expect("read once, whatever its names");
-    assert!(left > 5_000, "{left}");
-    assert_eq!(left_of(10_000 - left - 1, &drawing), None);
-    assert_eq!(left_of(10_000 - left, &drawing), Some(0));
+    let left = left_of(20_000, &drawing).expect("read once, whatever its names");
+    assert!(left > 10_000, "{left}");
+    assert_eq!(left_of(20_000 - left - 1, &drawing), None);
+    assert_eq!(left_of(20_000 - left, &drawing), Some(0));
+    let font = |bytes: usize| {
+        left_of(10_000, &[form("/Font<</f<</Subtype/Type1/ToUnicode 3 0 R>>>>", ""), stream("", &" ".repeat(bytes))])
+    };
+    assert!(font(9_000).is_some() && font(10_000).is_none(), "and so does a part that is no drawing");
 }
 
 #[test]
@@ -266,11 +270,12 @@ fn nothing_is_a_part_of_itself() {
 
 #[test]
 fn fonts_are_of_outlines_and_no_programs() {
-    let composite = |descendant: &str| {
+    let undescribed = |descendant: &str| {
         format!("/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</CIDSystemInfo {IDENTITY}{descendant}>>]")
     };
+    let composite = |descendant: &str| undescribed(&format!("/FontDescriptor<<>>{descendant}"));
     let of_other = |encoding: &str, collection: &str| {
-        let descendant = format!("/Subtype/CIDFontType2/CIDSystemInfo {collection}");
+        let descendant = format!("/Subtype/CIDFontType2/FontDescriptor<<>>/CIDSystemInfo {collection}");
         format!("/Subtype/Type0/Encoding{encoding}/DescendantFonts[<<{descendant}>>]")
     };
     let font = |entries: &str| {
@@ -313,13 +318,15 @@ fn fonts_are_of_outlines_and_no_programs() {
             &composite("/Subtype/CIDFontType2/W[1[500 600]2[700]]"),
             &composite("/Subtype/CIDFontType2/W[5 5 500 4 4 500]"),
             &composite("/Subtype/CIDFontType2/W[5 4 500]"),
-            "/Subtype/Type1/FirstChar 65/Widths[(a)]",
-            "/Subtype/Type1/FirstChar -1/Widths[500]",
+            "/Subtype/Type1/FirstChar 65/LastChar 65/Widths[(a)]",
+            "/Subtype/Type1/FirstChar -1/LastChar 0/Widths[500 500]",
             &composite("/Subtype/CIDFontType2/W[1]"),
             &composite("/Subtype/CIDFontType2/W[1 99999 500]"),
             &composite("/Subtype/CIDFontType2/W[0 65535 500 0 65535 500]"),
             &composite("/Subtype/Type3"),
-            &composite("/Subtype/CIDFontType0/FontDescriptor<</FontFile 3 0 R>>"),
+            &undescribed("/Subtype/CIDFontType0/FontDescriptor<</FontFile 3 0 R>>"),
+            &undescribed("/Subtype/CIDFontType2"),
+            &composite("/Subtype/CIDFontType2/DW 500.5"),
         ],
         font,
     );
@@ -333,7 +340,7 @@ fn text_is_in_fonts_whose_widths_all_programs_know() {
         draws(&[form(&resources, &format!("BT /f 10 Tf 5 5 Td {text} Tj ET")), stream("", "x")])
     };
     let composite = format!(
-        "/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/CIDSystemInfo {IDENTITY}/W[1[500]]>>]"
+        "/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/CIDSystemInfo {IDENTITY}/FontDescriptor<<>>/W[1[500]]>>]"
     );
     let courier = |missing: &str| {
         let told = "/Subtype/Type1/BaseFont/Courier/FirstChar 32/LastChar 32/Widths[600]";
@@ -344,6 +351,8 @@ fn text_is_in_fonts_whose_widths_all_programs_know() {
         ("/Subtype/Type1/BaseFont/Times-Italic/Encoding/WinAnsiEncoding", "(Mar\\355a)"),
         ("/Subtype/TrueType/FirstChar 65/LastChar 66/Widths[500 600]", "(ABBA)"),
         (&courier("600"), "(Ana Rojas)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[65/B 67/D/E]>>", "(Bello)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/Encoding<</BaseEncoding/WinAnsiEncoding>>", "(Mar\\355a)"),
         (&composite, "<00010002>"),
     ] {
         assert!(shows(font, text), "{font}");
@@ -353,24 +362,38 @@ fn text_is_in_fonts_whose_widths_all_programs_know() {
         ("/Subtype/TrueType/BaseFont/Helvetica", "(Ana)"),
         ("/Subtype/Type1/BaseFont/Otra", "(Ana)"),
         ("/Subtype/Type1/BaseFont/Helvetica", "(Mar\\355a)"),
-        ("/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[65/B]>>", "(A)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[65/B 67/D/E]>>", "(A)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[65/B 67/D/E]>>", "(D)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/Encoding<</BaseEncoding/MacRomanEncoding>>", "(\\355)"),
         ("/Subtype/Type1/BaseFont/Helvetica/FontDescriptor<</FontFile3 3 0 R>>", "(A)"),
-        ("/Subtype/TrueType/FirstChar 65/LastChar 65/Widths[500 600]", "(B)"),
         ("/Subtype/TrueType/FirstChar 66/LastChar 66/Widths[500]", "(A)"),
         (&courier("500"), "(Ana)"),
+        ("/Subtype/Type1/BaseFont/Helvetica/FontDescriptor<</MissingWidth 500>>", "(Ana)"),
         (&composite, "<000100>"),
     ] {
         assert!(!shows(font, text), "{font}");
         assert!(shows(font, "()"), "{font}");
+    }
+    for widths in [
+        "/FirstChar 65/LastChar 65/Widths[500 600]",
+        "/FirstChar 65/LastChar 66/Widths[500]",
+        "/FirstChar 65/Widths[500]",
+        "/FirstChar 65/LastChar 64/Widths[]",
+        "/LastChar 65/Widths[500]",
+        "/FirstChar 65/LastChar 65",
+        "/Widths[500]",
+        "/FirstChar 65/LastChar 65/Widths[/A]",
+    ] {
+        assert!(!shows(&format!("/Subtype/Type1/BaseFont/Helvetica{widths}"), "()"), "{widths}");
     }
 }
 
 #[test]
 fn text_stands_in_the_box() {
     let fonts = format!(
-        "/Font<</f<</Subtype/Type1/BaseFont/Helvetica>>/w<</Subtype/Type1/FirstChar 65/Widths[500 90000 -90000]>>\
+        "/Font<</f<</Subtype/Type1/BaseFont/Helvetica>>/w<</Subtype/Type1/FirstChar 65/LastChar 68/Widths[500 90000 -90000 0.9]>>\
         /d<</Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2/CIDSystemInfo {IDENTITY}\
-        /DW 500/W[1[700 90000] 7 9 90000]>>]>>>>"
+        /FontDescriptor<<>>/DW 500/W[1[700 90000] 7 9 90000]>>]>>>>"
     );
     let shows = |contents: &str| draws(&[form(&fonts, contents)]);
     let text = |text: &str| shows(&format!("BT {text} ET"));
@@ -384,6 +407,9 @@ fn text_stands_in_the_box() {
             "/f 10 Tf 5 5 Td [(A)-2000(n)500(a)] TJ 0 0 (b) \"",
             "/f 10 Tf -500 300 Td () Tj 505 -295 Td (Ana) Tj",
             "/w 10 Tf 5 5 Td (AAA) Tj",
+            &format!("/w 10 Tf 5 5 Td ({}) Tj (A) Tj", "D".repeat(900)),
+            &format!("/w 10 Tf 5 5 Td {} (A) Tj", "(DDDDDDDD) Tj 0 0 Td ".repeat(900)),
+            &format!("/f 10 Tf 5 5 Td {}", "0 0 Td (A) Tj ".repeat(3_000)),
             "/f 10 Tf 5 5 Td (q Q) Tj",
             "/d 10 Tf 5 5 Td <000100000001> Tj",
         ],
@@ -418,12 +444,17 @@ fn text_stands_in_the_box() {
             "/d 10 Tf 5 5 Td <00020000> Tj",
             "/d 10 Tf 5 5 Td <00080000> Tj",
             "5 5 Td (A) Tj",
+            &format!("/w 10 Tf 5 5 Td ({}) Tj (A) Tj", "D".repeat(8_000)),
+            &format!("/f 10 Tf 5 5 Td {}", "0 0 Td (A) Tj ".repeat(6_000)),
         ],
         text,
     );
     let turned = format!("/Subtype/Form/BBox[120 40 0 0]/Resources<<{fonts}>>");
     assert!(draws(&[stream(&turned, "BT /f 10 Tf 5 5 Td (Firmado por) Tj ET")]), "corners in another order");
     assert!(!draws(&[stream(&turned, "BT /f 10 Tf 5 90 Td (Firmado por) Tj ET")]));
+    let of_size = |corners: &str| draws(&[stream(&format!("/Subtype/Form/BBox[{corners}]"), "")]);
+    each_is(true, &["0 0 5 5", "9 0 0 9"], of_size);
+    each_is(false, &["0 0 4.9 100", "0 0 100 4.9", "0 0 0 0"], of_size);
     assert!(shows("q 1 0 0 1 0 300 cm Q BT /f 10 Tf (A) Tj ET"));
     assert!(!shows("1 0 0 1 0 300 cm BT /f 10 Tf (A) Tj ET"));
     let nested = |contents: &str| {
@@ -566,7 +597,7 @@ fn images_are_compressed_in_one_step_and_masked_by_others_that_are_not() {
         &[
             "",
             "/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 3/Columns 9>>",
-            "/Filter[/DCTDecode]/Decode[1 0]",
+            "/Decode[1 0]",
             "/Mask[0 0]",
             "/Mask 4 0 R",
             "/SMask 5 0 R",
@@ -577,6 +608,7 @@ fn images_are_compressed_in_one_step_and_masked_by_others_that_are_not() {
         false,
         &[
             "/Filter/JBIG2Decode",
+            "/Filter/DCTDecode",
             "/Filter[/FlateDecode/DCTDecode]",
             "/Filter/FlateDecode/DecodeParms<</Columns -1>>",
             "/Mask 5 0 R",
@@ -604,4 +636,46 @@ fn images_are_compressed_in_one_step_and_masked_by_others_that_are_not() {
         ],
         image,
     );
+}
+
+#[test]
+fn what_text_means_is_letters() {
+    let table = |body: &str| {
+        let around = ["/CIDInit /ProcSet findresource begin 12 dict begin begincmap ", " endcmap end end"].join(body);
+        let font = "/Font<</f<</Subtype/Type1/BaseFont/Helvetica/ToUnicode 3 0 R>>>>";
+        draws(&[form(font, ""), stream("", &around)])
+    };
+    each_is(
+        true,
+        &[
+            "1 begincodespacerange <00> <FF> endcodespacerange 2 beginbfchar <01> <0041> <02> <D83DDE00> endbfchar",
+            "1 beginbfrange <0041> <005A> <0041> endbfrange",
+            "1 beginbfrange <41> <42> [<0041> <006600660069>] endbfrange",
+            "CMapName currentdict /CMap defineresource pop",
+        ],
+        table,
+    );
+    each_is(
+        false,
+        &[
+            "1 beginbfchar <01> <000C> endbfchar",
+            "1 beginbfchar <01> <0041000A> endbfchar",
+            "1 beginbfchar <01> <2028> endbfchar",
+            "1 beginbfchar <01> <202E> endbfchar",
+            "1 beginbfchar <01> <D800> endbfchar",
+            "1 beginbfchar <01> <41> endbfchar",
+            "1 beginbfchar <01> endbfchar",
+            "1 beginbfrange <20> <9F> <0020> endbfrange",
+            "1 beginbfrange <00> <01> [<0041> <000D>] endbfrange",
+            "1 beginbfrange <02> <01> <0041> endbfrange",
+            "1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange",
+            "2 beginbfrange <0000> <FFFE> <4E00> <0000> <FFFE> <4E00> endbfrange",
+            "/Otro usecmap",
+            "{ (a) } loop",
+        ],
+        table,
+    );
+    let said = |words: &str| draws(&[form("", &format!("/Span <</ActualText {words}>> BDC EMC"))]);
+    each_is(true, &["(Ana)", "<FEFF00D1>", "()"], said);
+    each_is(false, &["(Ana\\nRojas)", "(\\f)", "<FEFF000C>", "<FEFF202E>"], said);
 }

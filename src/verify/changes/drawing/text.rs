@@ -13,6 +13,10 @@ const MARGIN: f64 = 0.05;
 const MAX_WAY: f64 = 2_000.0;
 /// How high at least the letters of a font are, in sizes.
 const HEIGHT: f64 = 0.5;
+/// How far a program strays at each glyph whose width is no whole number, in thousandths of the size: some cut the rest off.
+const STRAY: f64 = 1.0;
+/// How often text may move: each time programs that count with seven digits stray a little.
+const MAX_MOVES: usize = 10_000;
 
 /// The smallest box around some places: left, bottom, right, top. Nothing is around none.
 #[derive(Clone, Copy, Default)]
@@ -140,9 +144,11 @@ impl State<'_> {
 pub struct Pen<'a> {
     state: State<'a>,
     kept: Vec<State<'a>>,
-    /// Where the line began, and where the next glyph goes.
+    /// Where the line began, and where the next glyph goes, or how far from there to either side along the line.
     line: Matrix,
     next: Matrix,
+    stray: f64,
+    moves: usize,
     text: Text,
 }
 
@@ -159,7 +165,7 @@ impl<'a> Pen<'a> {
             rise: 0.0,
         };
         let (line, next) = (Matrix::NONE, Matrix::NONE);
-        Self { state, kept: Vec::new(), line, next, text: Text::default() }
+        Self { state, kept: Vec::new(), line, next, stray: 0.0, moves: 0, text: Text::default() }
     }
 
     /// What it showed.
@@ -211,16 +217,18 @@ impl<'a> Pen<'a> {
             (b"TJ", _) => self.show(operands.first().and_then(Object::as_array).unwrap_or_default()),
             _ => (),
         }
-        Some(())
+        require(self.moves <= MAX_MOVES)
     }
 
     fn begin(&mut self, line: Matrix) {
         self.line = line;
+        self.stray = 0.0;
         self.go(line);
     }
 
     fn go(&mut self, next: Matrix) {
         self.next = next;
+        self.moves += 1;
         self.text.way.add(next.place(0.0, 0.0));
         self.text.way.add(next.then(self.state.matrix).place(0.0, 0.0));
     }
@@ -251,10 +259,16 @@ impl<'a> Pen<'a> {
                     self.text.shown.lose();
                     continue;
                 };
-                let width = width / 1000.0 * state.size;
+                let (told, width) = (width, width / 1000.0 * state.size);
                 let glyph = Matrix::by(0.0, state.rise).then(self.next).then(state.matrix);
+                let stray = self.stray;
                 for (x, y) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
-                    self.text.shown.add(glyph.place(x * width * state.stretch, y * HEIGHT * state.size));
+                    for aside in [-stray, stray] {
+                        self.text.shown.add(glyph.place(x * width * state.stretch + aside, y * HEIGHT * state.size));
+                    }
+                }
+                if told.fract() != 0.0 {
+                    self.stray += (STRAY / 1000.0 * state.size * state.stretch).abs();
                 }
                 let word = if code == Some(b' ') { state.between_words } else { 0.0 };
                 self.advance(width + state.between_glyphs + word);
