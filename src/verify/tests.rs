@@ -279,13 +279,12 @@ fn an_added_signature_says_what_signatures_say() {
         adding(&format!("/T(a){field}"), &format!("/Type/Sig/SubFilter/ETSI.CAdES.detached{signature}"), part)
     };
     let reference = |rest: &str| format!("/Reference[<</Type/SigRef/TransformMethod/FieldMDP{rest}>>]");
-    for (field, signature, part) in [(
+    let usual = signed(
         "",
         "/Name(Ana Rojas)/Reason(Aprob\\363)/Location(Bello)/M(D:20261124080000-05'00')/Prop_Build<</App<<>>>>",
         "",
-    )] {
-        assert_eq!(signed(field, signature, part), [""; 0], "{field}{signature}");
-    }
+    );
+    assert_eq!(usual, [""; 0]);
     for (field, signature, part) in [
         ("", "/Otro 1 0 R", ""),
         ("", "/Otro 4 0 R", "<</Type/Filespec/F(falso.txt)>>"),
@@ -312,6 +311,29 @@ fn an_added_signature_says_what_signatures_say() {
     ] {
         let told = signed(field, signature, part);
         assert!(told.iter().any(|what| what.contains("más que lo que")), "{field}{signature}: {told:?}");
+    }
+}
+
+/// The numbers of objects have an end, and nobody may use them up for those who sign after him.
+#[test]
+fn new_objects_have_the_numbers_that_come_next() {
+    let bytes = file(&["<</Type/Catalog>>"]);
+    let told = |number: u32, entry: &str| {
+        let previous = String::from_utf8_lossy(&bytes).rfind("xref\n0").unwrap();
+        let object = format!("{number} 0 obj\n<<>>\nendobj\n");
+        let start = bytes.len() + object.len();
+        let place = format!("{:010} 00000 n", bytes.len());
+        let (object, entry) = if entry == "n" { (object, place) } else { (String::new(), "0000000000 00000 f".into()) };
+        let start = if object.is_empty() { bytes.len() } else { start };
+        let table =
+            format!("xref\n{number} 1\n{entry} \ntrailer\n<</Size {}/Root 1 0 R/Prev {previous}>>\n", number + 1);
+        let update = format!("{object}{table}startxref\n{start}\n%%EOF\n");
+        let whole = [bytes.as_slice(), update.as_bytes()].concat();
+        changes(&File::read(&whole).unwrap())[0].forbidden.iter().any(|what| what.contains("números"))
+    };
+    for entry in ["n", "f"] {
+        assert!(!told(2, entry) && !told(90, entry), "{entry}");
+        assert!(told(200, entry) && told(900_000, entry), "{entry}");
     }
 }
 

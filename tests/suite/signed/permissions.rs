@@ -139,6 +139,73 @@ fn without_such_words_a_signature_forbids_nothing_more() {
     assert_eq!(broken(&bytes), [""; 0]);
 }
 
+/// What is forbidden about this signature, the second, in a field that was prepared so before the first.
+fn second(signature: &Dictionary, prepare: impl FnOnce(&mut Update, &mut Dictionary)) -> Vec<String> {
+    let of = |file: &File, name: &str| {
+        let found = signature_fields(file.now()).unwrap();
+        found.iter().find(|field| field.name() == name).map(|field| (field.id, field.dictionary.clone())).unwrap()
+    };
+    let first = File::read(&SIGNED.states[0]).unwrap();
+    let mut update = Update::new(&first);
+    let (id, mut field) = of(&first, "reviso");
+    prepare(&mut update, &mut field);
+    update.set(id, field);
+    let mut bytes = update.finish().unwrap().0;
+    for (name, signature) in [("elaboro", &signature_of("Sig", "ETSI.CAdES.detached")), ("reviso", signature)] {
+        let file = File::read(&bytes).unwrap();
+        let mut update = Update::new(&file);
+        let signature = update.add(signature.clone());
+        let shown = update.add(Body::Stream(drawing("FormType", Object::Integer(1)), b"0 g".to_vec()));
+        let (id, mut field) = of(&file, name);
+        field.set("V", Object::Reference(signature));
+        field.set("AP", Object::Dictionary(Dictionary::from([("N", Object::Reference(shown))])));
+        update.set(id, field);
+        bytes = update.finish().unwrap().0;
+    }
+    changes(&File::read(&bytes).unwrap()).pop().unwrap().forbidden
+}
+
+/// Those who sign first see what an empty field shows, which goes when it is filled: so it stays in its box too.
+#[test]
+fn what_an_empty_field_shows_leaves_nothing_of_the_page_hidden() {
+    let shown = |form: Dictionary, contents: &str| {
+        second(&signature_of("Sig", "ETSI.CAdES.detached"), |update, field| {
+            let form = update.add(Body::Stream(form, contents.as_bytes().to_vec()));
+            field.set("AP", Object::Dictionary(Dictionary::from([("N", Object::Reference(form))])));
+        })
+    };
+    let boxed = drawing("FormType", Object::Integer(1));
+    assert_eq!(shown(boxed.clone(), "0 0 9 9 re f"), [""; 0]);
+    let mut without = boxed.clone();
+    without.remove("BBox");
+    for (form, contents) in [(without, "0 0 9 9 re f"), (boxed, "Q Q 0 0 900 900 re f")] {
+        let forbidden = shown(form, contents);
+        assert!(forbidden[0].contains("que el campo vacío mostraba"), "{forbidden:?}");
+    }
+}
+
+/// Whoever signs later may not keep others from signing, unless the field says so that everybody saw.
+#[test]
+fn a_later_signature_locks_what_its_field_says() {
+    let said = |says: Option<&Dictionary>, reference: Dictionary| {
+        let mut signature = signature_of("Sig", "ETSI.CAdES.detached");
+        signature.set("Reference", Object::Array(vec![Object::Dictionary(reference)]));
+        let parameters = says.and_then(|says| says.get("TransformParams").cloned());
+        second(&signature, |_, field| parameters.into_iter().for_each(|lock| field.set("Lock", lock)))
+    };
+    let all = lock("All", &[]);
+    assert_eq!(said(Some(&all), all.clone()), [""; 0]);
+    for (says, does) in [
+        (None, all.clone()),
+        (Some(&lock("Include", &["elaboro"])), all.clone()),
+        (None, certification(1)),
+        (Some(&all), certification(1)),
+    ] {
+        let forbidden = said(says, does);
+        assert!(forbidden.iter().any(|what| what.contains("más que lo que")), "{forbidden:?}");
+    }
+}
+
 /// What is forbidden about the filling of an empty field with this signature and this appearance.
 fn filling(signature: Dictionary, appearance: Dictionary) -> Vec<String> {
     filling_with(signature, |update| update.add(Body::Stream(appearance, b"0 g".to_vec())))

@@ -184,14 +184,15 @@ fn a_drawing_is_no_more_work_than_one_is() {
         draws(&[&[form(&resources, &format!("{before} {}", what.repeat(count)))], parts.as_slice()].concat())
     };
     for (before, what, most) in [
-        ("", "/group Do ", 500),
+        ("", "/group Do ", 120),
         ("", "/image Do ", 2),
         ("", "/masked Do ", 2),
-        ("", "/s sh ", 4_000),
-        ("/p scn", "0 0 9 9 re f ", 4_000),
-        ("/p scn /f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 400),
+        ("", "/s sh ", 480),
+        ("/p scn", "0 0 9 9 re f ", 480),
+        ("/p scn /f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 48),
         ("/f 9 Tf", "BT (AAAAAAAAAA) Tj ET ", 900),
         ("", "0 0 9 9 re W n ", 100),
+        ("", "0 0 9 9 re f ", 13_000),
         ("[0.1] 0 d", "0 0 m 9000 0 l S ", 11),
         ("[0.1] 0 d", "0 0 4500 0 re S ", 11),
         ("[0.1] 0 d", "0 0 m 4500 0 l s ", 11),
@@ -201,7 +202,7 @@ fn a_drawing_is_no_more_work_than_one_is() {
         assert!(!times(before, what, most + most / 10 + 1), "{what}");
     }
     assert!(times("", "0 0 9 9 re f ", 10_000), "in no gradient");
-    assert!(times("", "q 0 0 9 9 re W n Q ", 1_000), "one at a time");
+    assert!(times("", "q 0 0 9 9 re W n Q ", 900), "one at a time");
     assert!(times("", "0 0 m 9000 0 l S ", 1_000), "without dashes");
 }
 

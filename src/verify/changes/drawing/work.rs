@@ -5,19 +5,21 @@ use crate::pdf::Object;
 use super::contents::Resource;
 
 /// Most steps of a drawing, each about what a byte of contents takes.
-const MAX_STEPS: usize = 8 << 20;
+const MAX_STEPS: usize = 1 << 20;
 /// Most dashes of its lines.
 const MAX_DASHES: f64 = 1e6;
 /// Least that dashes and the gaps between them are together, lest a line never end.
 pub const MIN_ROUND: f64 = 0.1;
 /// How many pixels of an image are a step.
-const PIXELS_IN_STEP: usize = 8;
+const PIXELS_IN_STEP: usize = 64;
 /// What an image takes besides its pixels, in steps.
 const IMAGE: usize = 1 << 12;
 /// What is drawn apart, to be laid over the rest or to mask it.
-const GROUP: usize = 1 << 14;
+const GROUP: usize = 1 << 13;
 /// A gradient, over all of the drawing or over what one operator paints.
 const GRADIENT: usize = 1 << 11;
+/// What one operator paints, which may be all of the drawing.
+const PAINT: usize = 1 << 6;
 /// A path that clips.
 const CLIP: usize = 1 << 10;
 /// A glyph.
@@ -84,8 +86,9 @@ impl Work {
 
     /// Whether all programs come to its end.
     pub fn comes_to_end(self) -> bool {
-        let gradients = if self.in_gradients { self.paints.saturating_mul(GRADIENT) } else { 0 };
-        self.steps.saturating_add(gradients) <= MAX_STEPS && self.lines / self.round <= MAX_DASHES
+        let paint = if self.in_gradients { GRADIENT } else { PAINT };
+        self.steps.saturating_add(self.paints.saturating_mul(paint)) <= MAX_STEPS
+            && self.lines / self.round <= MAX_DASHES
     }
 }
 
