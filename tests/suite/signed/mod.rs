@@ -19,7 +19,9 @@ use seguimiento::pki::evidence::Evidence;
 use seguimiento::pki::path::{self, Purpose};
 use seguimiento::pki::timestamp::{request, response};
 use seguimiento::sign::tsa::stamp;
-use seguimiento::sign::{Level, Network, Services, Signing, TimestampAuthority, asked, in_new_field, renew, sign};
+use seguimiento::sign::{
+    Level, Network, Services, Signing, TimestampAuthority, asked, in_new_field, renew, sign, stored_streams,
+};
 use seguimiento::verify::judge::{Check, Outcome, Status, SubIndication};
 use seguimiento::verify::{Document, Verdict, changes, verify};
 
@@ -124,6 +126,34 @@ fn levels(verdict: &Verdict) -> Vec<(&str, Option<Level>)> {
 fn every_signature_leaves_the_bytes_before_it_as_they_were() {
     for pair in SIGNED.states.windows(2) {
         assert!(pair[1].starts_with(&pair[0]) && pair[1].len() > pair[0].len());
+    }
+}
+
+/// ISO 32000-1, table 219 (signatures exist, append only) and 7.12 (what of a file is an extension).
+#[test]
+fn a_report_says_that_it_has_signatures_and_by_which_extension() {
+    for state in &SIGNED.states {
+        let file = File::read(state).unwrap();
+        let view = file.now();
+        let (_, catalog) = view.catalog().unwrap();
+        let form = view.dictionary(catalog, "AcroForm").unwrap();
+        assert_eq!(form.get("SigFlags"), Some(&Object::Integer(3)));
+        let extension = view.dictionary(view.dictionary(catalog, "Extensions").unwrap(), "ESIC").unwrap();
+        assert!(extension.is("BaseVersion", "1.7"));
+        assert!(extension.get("ExtensionLevel").and_then(Object::as_integer).is_some());
+    }
+}
+
+/// EN 319 142-1, 5.4.2.
+#[test]
+fn no_evidence_is_stored_twice() {
+    let file = File::read(SIGNED.last()).unwrap();
+    let view = file.now();
+    for streams in stored_streams(view) {
+        let mut contents: Vec<_> = streams.iter().map(|stream| view.stream(stream).unwrap()).collect();
+        assert!(contents.len() > 1);
+        contents.sort_unstable();
+        assert!(contents.windows(2).all(|pair| pair[0] != pair[1]));
     }
 }
 
